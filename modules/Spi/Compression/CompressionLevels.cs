@@ -1,0 +1,12 @@
+namespace Kafka.Modular.Spi.Compression;
+
+/// <summary>The range of <c>compression.&lt;type&gt;.level</c>.</summary>
+/// <param name="Min">Smallest level.</param>
+/// <param name="Max">Largest level.</param>
+/// <param name="Default">Level where none is configured.</param>
+/// <param name="Automatic">A level outside of the range that means the default (gzip: -1), if there is one.</param>
+public sealed record CompressionLevels(int Min, int Max, int Default, int? Automatic = null)
+{
+    /// <summary>Whether a configured level is allowed.</summary>
+    public bool Contains(int level) => (level >= Min && level <= Max) || level == Automatic;
+}
