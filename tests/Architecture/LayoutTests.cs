@@ -65,7 +65,7 @@ public sealed partial class LayoutTests
         Offenders.None(
             from file in Repository.Files("schemas")
             where file.EndsWith(".kschema", StringComparison.Ordinal)
-            where !SchemaFileName().IsMatch(Path.GetFileName(file)) || Path.GetFileNameWithoutExtension(file) != ExpectedName(file)
+            where ExpectedName(file) is { } expected && SchemaPrefix().Replace(Path.GetFileNameWithoutExtension(file), "") != expected
             select $"{file} ({ExpectedName(file)})",
             "is not NNNN-Name.kschema of the message it declares");
 
@@ -80,23 +80,25 @@ public sealed partial class LayoutTests
 
     private static IEnumerable<string> Names(IEnumerable<string> paths) => paths.Select(path => Path.GetFileName(path));
 
-    // A file's first declaration names its message: `api Fetch 1` belongs in 0001-Fetch. One without a number is named by the name alone.
-    private static string ExpectedName(string file)
+    // A file's first declaration names its message: `api Fetch 1` belongs in 0001-Fetch, `data VotersRecord` in data-VotersRecord.
+    private static string? ExpectedName(string file)
     {
         Match declaration = Declaration().Match(Repository.Read(file));
-        string name = Path.GetFileNameWithoutExtension(file);
-        if (!declaration.Success || declaration.Groups["kind"].Value != "api")
+        if (!declaration.Success)
         {
-            return name;
+            return null;
         }
 
-        int key = int.Parse(declaration.Groups["key"].Value, CultureInfo.InvariantCulture);
-        return string.Create(CultureInfo.InvariantCulture, $"{key:0000}-{declaration.Groups["name"].Value}");
+        string number = declaration.Groups["key"].Success
+            ? int.Parse(declaration.Groups["key"].Value, CultureInfo.InvariantCulture).ToString("0000-", CultureInfo.InvariantCulture)
+            : "";
+        return number + declaration.Groups["name"].Value;
     }
 
-    [GeneratedRegex(@"^(\d{4}-)?[A-Z][A-Za-z0-9]*\.kschema$")]
-    private static partial Regex SchemaFileName();
+    // Records say which log they belong to before their number, as in metadata-0002-TopicRecord.
+    [GeneratedRegex("^[a-z]+-")]
+    private static partial Regex SchemaPrefix();
 
-    [GeneratedRegex(@"^(?<kind>api|header|data|metadata|coordinator)\s+(?<name>\w+)(\s+(?<key>\d+))?", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^[a-z][a-z-]*[ ]+(?<name>[A-Z]\w*)([ ]+(?<key>\d+))?[ ]*$", RegexOptions.Multiline)]
     private static partial Regex Declaration();
 }
