@@ -76,11 +76,11 @@ public ref struct LegacyRecordEnumerator
     public readonly LegacyRecordEnumerator GetEnumerator() => this;
 
     /// <summary>The value of a compressed wrapper: the compressed messages. False if its lengths are wrong or it is null.</summary>
-    public static bool TryGetCompressedMessages(in RecordBatchView wrapper, out ReadOnlySpan<byte> compressed) =>
+    public static bool TryGetCompressedMessages(scoped in RecordBatchView wrapper, out ReadOnlySpan<byte> compressed) =>
         TryReadKeyAndValue(wrapper, out _, out _, out compressed, out var isNull) && !isNull;
 
     private static bool TryReadKeyAndValue(
-        in RecordBatchView message, out ReadOnlySpan<byte> key, out bool isKeyNull, out ReadOnlySpan<byte> value, out bool isValueNull)
+        scoped in RecordBatchView message, out ReadOnlySpan<byte> key, out bool isKeyNull, out ReadOnlySpan<byte> value, out bool isValueNull)
     {
         var bytes = message.Bytes;
         var position = message.Magic == 0 ? LegacyTimestampPosition : LegacyTimestampPosition + sizeof(long);
@@ -91,7 +91,7 @@ public ref struct LegacyRecordEnumerator
             && position == bytes.Length;
     }
 
-    private static bool TryReadPiece(ReadOnlySpan<byte> bytes, ref int position, out ReadOnlySpan<byte> piece, out bool isNull)
+    private static bool TryReadPiece(ReadOnlySpan<byte> bytes, scoped ref int position, out ReadOnlySpan<byte> piece, out bool isNull)
     {
         piece = default;
         isNull = true;

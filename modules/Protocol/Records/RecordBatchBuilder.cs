@@ -29,6 +29,9 @@ public sealed class RecordBatchBuilder
     /// <summary>The number of records so far.</summary>
     public int Count => _count;
 
+    /// <summary>How the records shall be compressed.</summary>
+    public CompressionType Compression => _options.Compression;
+
     /// <summary>The size in bytes that the batch has without compression.</summary>
     public int SizeInBytes => _length;
 

@@ -9,7 +9,7 @@ public readonly record struct RecordBatchOptions()
     /// <summary>The leader epoch, or -1.</summary>
     public int PartitionLeaderEpoch { get; init; } = RecordBatchFormat.None;
 
-    /// <summary>How the records are compressed; <see cref="RecordBatchBuilder.Build"/> is then given the codec.</summary>
+    /// <summary>How the records are compressed; the batch is then built with the codec of that type.</summary>
     public CompressionType Compression { get; init; }
 
     /// <summary>Who sets the timestamps.</summary>

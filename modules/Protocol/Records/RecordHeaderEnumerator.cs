@@ -31,7 +31,7 @@ public ref struct RecordHeaderEnumerator
     /// <summary>Itself, so that <c>foreach</c> works.</summary>
     public readonly RecordHeaderEnumerator GetEnumerator() => this;
 
-    internal static bool TryReadOne(ReadOnlySpan<byte> bytes, ref int position, out RecordHeaderView header)
+    internal static bool TryReadOne(ReadOnlySpan<byte> bytes, scoped ref int position, out RecordHeaderView header)
     {
         header = default;
         if (!RecordVarint.TryReadInt32(bytes, ref position, out var keyLength) || keyLength < 0 || keyLength > bytes.Length - position)

@@ -7,7 +7,7 @@ internal static class RecordVarint
 {
     /// <summary>Reads an int and moves <paramref name="position"/> behind it; false if bytes are missing or it is too long.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool TryReadInt32(ReadOnlySpan<byte> bytes, ref int position, out int value)
+    public static bool TryReadInt32(ReadOnlySpan<byte> bytes, scoped ref int position, out int value)
     {
         if ((uint)position < (uint)bytes.Length && bytes[position] < 0x80)
         {
@@ -20,7 +20,7 @@ internal static class RecordVarint
     }
 
     /// <summary>Reads a long and moves <paramref name="position"/> behind it; false if bytes are missing or it is too long.</summary>
-    public static bool TryReadInt64(ReadOnlySpan<byte> bytes, ref int position, out long value)
+    public static bool TryReadInt64(ReadOnlySpan<byte> bytes, scoped ref int position, out long value)
     {
         ulong raw = 0;
         value = 0;
@@ -65,7 +65,7 @@ internal static class RecordVarint
         return index;
     }
 
-    private static bool TryReadLongInt32(ReadOnlySpan<byte> bytes, ref int position, out int value)
+    private static bool TryReadLongInt32(ReadOnlySpan<byte> bytes, scoped ref int position, out int value)
     {
         uint raw = 0;
         value = 0;

@@ -17,7 +17,7 @@ public readonly ref struct RecordView
         IsValueNull = isValueNull;
     }
 
-    private RecordView(ReadOnlySpan<byte> bytes, in Parsed parsed, long baseOffset, long baseTimestamp, long? logAppendTime)
+    private RecordView(ReadOnlySpan<byte> bytes, scoped in Parsed parsed, long baseOffset, long baseTimestamp, long? logAppendTime)
         : this(
             baseOffset + parsed.OffsetDelta,
             logAppendTime ?? baseTimestamp + parsed.TimestampDelta,
@@ -71,7 +71,7 @@ public readonly ref struct RecordView
 
     /// <summary>Reads the record at <paramref name="position"/> and moves the position behind it, checking every length in it.</summary>
     internal static RecordSetStatus TryRead(
-        ReadOnlySpan<byte> bytes, ref int position, long baseOffset, long baseTimestamp, long? logAppendTime, out RecordView record)
+        ReadOnlySpan<byte> bytes, scoped ref int position, long baseOffset, long baseTimestamp, long? logAppendTime, out RecordView record)
     {
         record = default;
         var parsed = new Parsed { StartPosition = position };
@@ -111,7 +111,7 @@ public readonly ref struct RecordView
         return RecordSetStatus.Ok;
     }
 
-    private static bool TryReadPiece(ReadOnlySpan<byte> body, ref int at, out int position, out int length)
+    private static bool TryReadPiece(ReadOnlySpan<byte> body, scoped ref int at, out int position, out int length)
     {
         position = 0;
         if (!RecordVarint.TryReadInt32(body, ref at, out length) || length < -1 || length > body.Length - at)
