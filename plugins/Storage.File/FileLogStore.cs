@@ -1,0 +1,40 @@
+using Kafka.Modular.Spi.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace Kafka.Modular.Storage.File;
+
+/// <summary>Logs in Kafka's on-disk format.</summary>
+internal sealed class FileLogStore(IFileSystem fileSystem, TimeProvider clock, ILogger logger, int maxOpenFiles) : ILogStore
+{
+    private readonly OpenFileLimit _openFiles = new(maxOpenFiles);
+    private readonly Lock _lock = new();
+    private readonly List<FileLogDirectory> _directories = [];
+
+    public string Id => FileStoragePlugin.PluginId;
+
+    public ILogDirectory OpenDirectory(string path)
+    {
+        var context = new FileStoreContext(fileSystem, clock, logger, _openFiles, path);
+        return context.Run("open", path, () =>
+        {
+            fileSystem.CreateDirectory(path);
+            var held = fileSystem.TryLock(Path.Combine(path, LogFileNames.Lock)) ?? throw new LogDirectoryLockedException(path);
+            var directory = new FileLogDirectory(context, held);
+            lock (_lock)
+                _directories.Add(directory);
+            return directory;
+        });
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        lock (_lock)
+        {
+            foreach (var directory in _directories)
+                directory.Dispose();
+            _directories.Clear();
+        }
+
+        return ValueTask.CompletedTask;
+    }
+}
