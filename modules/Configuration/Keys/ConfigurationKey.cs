@@ -36,6 +36,12 @@ public sealed record ConfigurationKey
     /// <summary>Whether Kafka leaves it out of its documentation.</summary>
     public bool IsInternal { get; init; }
 
+    /// <summary>Whether it can only be set while the server runs, by the tools, and not in a file.</summary>
+    public bool IsRuntimeOnly { get; init; }
+
+    /// <summary>What stands between the items of a list in text form.</summary>
+    public char Separator { get; init; } = ',';
+
     /// <summary>
     /// Broker keys that count when this one is not set, first one first. For a broker key these are Kafka's older spellings of the
     /// same thing in another unit; for topics and groups the broker's defaults.

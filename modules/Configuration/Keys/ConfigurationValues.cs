@@ -17,7 +17,16 @@ public static partial class ConfigurationValues
     /// <returns>Null when it is valid, otherwise the reason in Kafka's words, such as <c>Not a number of type INT</c>.</returns>
     public static string? TryRead(ConfigurationKey key, string? text, out object? value)
     {
-        var reason = TryParse(key.Type, text, out value);
+        string? reason = null;
+        if (key.Type == ConfigurationType.List && key.Separator != ',' && text is not null)
+        {
+            value = text.Split(key.Separator, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        }
+        else
+        {
+            reason = TryParse(key.Type, text, out value);
+        }
+
         if (reason is not null)
         {
             return reason;

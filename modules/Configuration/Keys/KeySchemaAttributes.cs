@@ -59,10 +59,14 @@ internal static class KeySchemaAttributes
                 return key with { Synonyms = Names(cursor) };
             case "entity":
                 return key with { Entities = Names(cursor) };
+            case "separator":
+                return cursor.WordOrQuoted("a character") is [var separator] ? key with { Separator = separator } : throw cursor.ErrorBefore("expected one character");
             case "internal":
                 return key with { IsInternal = true };
+            case "runtime":
+                return key with { IsRuntimeOnly = true };
             default:
-                throw cursor.ErrorBefore("expected dynamic, prefix, from, entity or internal");
+                throw cursor.ErrorBefore("expected dynamic, prefix, from, entity, separator, internal or runtime");
         }
     }
 

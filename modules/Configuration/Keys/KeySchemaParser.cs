@@ -7,7 +7,7 @@ namespace Kafka.Modular.Configuration.Keys;
 /// <code>
 /// # Help for the key below.
 /// name type[?] [= default] [constraint] importance [dynamic cluster|broker|listener] [prefix listener|mechanism]
-///     [from key, …] [entity user, …] [internal]
+///     [from key, …] [entity user, …] [separator ";"] [internal] [runtime]
 /// </code>
 /// A constraint is <c>[1..]</c>, <c>[1..9] or -1</c>, <c>{a, b}</c>, <c>{a, b} any-case</c>, <c>non-empty</c>, <c>non-null</c> or
 /// <c>check NAME</c>. <c>type?</c> may be absent; a key without <c>=</c> must be given. <c>max</c> is the largest value of the type.
@@ -23,6 +23,19 @@ public sealed class KeySchemaParser
         ["client-metrics"] = ConfigurationScope.ClientMetrics,
         ["quota"] = ConfigurationScope.Quota,
         ["plugin"] = ConfigurationScope.Plugin,
+    };
+
+    private static readonly Dictionary<string, ConfigurationType> Types = new(StringComparer.Ordinal)
+    {
+        ["boolean"] = ConfigurationType.Boolean,
+        ["short"] = ConfigurationType.Short,
+        ["int"] = ConfigurationType.Int,
+        ["long"] = ConfigurationType.Long,
+        ["double"] = ConfigurationType.Double,
+        ["string"] = ConfigurationType.String,
+        ["list"] = ConfigurationType.List,
+        ["class"] = ConfigurationType.Class,
+        ["password"] = ConfigurationType.Password,
     };
 
     private readonly string file;
@@ -155,9 +168,7 @@ public sealed class KeySchemaParser
         var name = cursor.Word("a key");
         var typeWord = cursor.Word("a type");
         var nullable = typeWord.EndsWith('?');
-        var typeName = typeWord.TrimEnd('?');
-        if (!Enum.TryParse<ConfigurationType>(typeName, ignoreCase: true, out var type) || type == ConfigurationType.Unknown
-            || !string.Equals(type.ToString(), typeName, StringComparison.OrdinalIgnoreCase) || typeName != typeName.ToLowerInvariant())
+        if (!Types.TryGetValue(typeWord.TrimEnd('?'), out var type))
         {
             throw cursor.ErrorBefore("a type is one of boolean, short, int, long, double, string, list, class, password");
         }

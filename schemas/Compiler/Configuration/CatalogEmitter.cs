@@ -53,6 +53,8 @@ internal static class CatalogEmitter
         LineIf(text, key.UpdateMode != UpdateMode.ReadOnly, "UpdateMode", $"UpdateMode.{key.UpdateMode}");
         LineIf(text, key.ListenerPrefix != ListenerPrefix.None, "ListenerPrefix", $"ListenerPrefix.{key.ListenerPrefix}");
         LineIf(text, key.IsInternal, "IsInternal", "true");
+        LineIf(text, key.IsRuntimeOnly, "IsRuntimeOnly", "true");
+        LineIf(text, key.Separator != ',', "Separator", $"'{key.Separator}'");
         LineIf(text, key.Synonyms.Count > 0, "Synonyms", CSharpNames.Literal(key.Synonyms));
         LineIf(text, key.Entities.Count > 0, "Entities", CSharpNames.Literal(key.Entities));
         Line(text, "Module", CSharpNames.Literal(key.Module));

@@ -28,7 +28,6 @@ internal static class JsonSchemaEmitter
             properties[name] ??= node;
         }
 
-        properties["plugins"] = Plugins();
         properties["listener"] = Open("Further keys under listener, and listener.name.<listener>.<key> for one listener.", properties["listener"] as JsonObject);
         var root = new JsonObject
         {
@@ -122,27 +121,6 @@ internal static class JsonSchemaEmitter
         {
             node["maximum"] = range.Maximum;
         }
-    }
-
-    private static JsonObject Plugins()
-    {
-        static JsonObject Text(string help) => new() { ["type"] = "string", ["description"] = help };
-        static JsonObject List(string help) => new() { ["type"] = "array", ["items"] = new JsonObject { ["type"] = "string" }, ["description"] = help };
-        return new JsonObject
-        {
-            ["type"] = "object",
-            ["description"] = "The plugins this server uses.",
-            ["properties"] = new JsonObject
-            {
-                ["path"] = List("Folders in which plugins are looked for."),
-                ["storage"] = Text("Id of the store that holds partition logs."),
-                ["compression"] = List("Ids of the compression codecs."),
-                ["sasl"] = List("SASL mechanisms that have a plugin."),
-                ["credentials"] = List("Ids of the credential stores, asked in this order."),
-                ["authorizer"] = Text("Id of the authorizer."),
-            },
-            ["additionalProperties"] = false,
-        };
     }
 
     private static JsonObject Open(string help, JsonObject? node)
