@@ -16,11 +16,15 @@ public sealed class BufferPool
     /// <summary>Size in bytes of the largest slab that is reused.</summary>
     public const int LargestSlab = 1024 * 1024;
 
+    private const int MaximumIdleOutputs = 1024;
     private const byte Poison = 0xDB;
 
     private readonly SlabClass[] _classes;
     private readonly bool _checked;
     private readonly ConcurrentDictionary<PooledBuffer, byte>? _outstanding;
+    private readonly Lock _outputsLock = new();
+    private OutputBuffer? _outputs;
+    private int _idleOutputs;
     private long _rentedBuffers;
     private long _rentedBytes;
 
@@ -70,6 +74,26 @@ public sealed class BufferPool
         return buffer;
     }
 
+    /// <summary>Rents an empty message. It takes slabs from this pool as it grows. Whoever ends up with it disposes it.</summary>
+    public OutputBuffer RentOutput()
+    {
+        OutputBuffer? output;
+        lock (_outputsLock)
+        {
+            output = _outputs;
+            if (output is not null)
+            {
+                _outputs = output.Next;
+                output.Next = null;
+                _idleOutputs--;
+            }
+        }
+
+        output ??= new OutputBuffer(this);
+        output.OnRented();
+        return output;
+    }
+
     /// <summary>Lets go of the slabs that nobody needed since the last call; returns how many bytes that was.</summary>
     public long TrimUnused()
     {
@@ -85,6 +109,12 @@ public sealed class BufferPool
     /// <summary>Lets go of every idle slab; returns how many bytes that was.</summary>
     public long TrimAll()
     {
+        lock (_outputsLock)
+        {
+            _outputs = null;
+            _idleOutputs = 0;
+        }
+
         long bytes = 0;
         foreach (var slabs in _classes)
         {
@@ -126,6 +156,19 @@ public sealed class BufferPool
         if (returned.Capacity <= LargestSlab)
         {
             _classes[ClassOf(returned.Capacity)].Put(returned);
+        }
+    }
+
+    internal void Return(OutputBuffer output)
+    {
+        lock (_outputsLock)
+        {
+            if (!_checked && _idleOutputs < MaximumIdleOutputs)
+            {
+                output.Next = _outputs;
+                _outputs = output;
+                _idleOutputs++;
+            }
         }
     }
 
