@@ -1,14 +1,18 @@
+using Kafka.Modular.Schemas.Compiler;
 using Kafka.Modular.Schemas.Compiler.Configuration;
 
-// The schema compiler. Each verb has a class of its own that takes the arguments after it and returns the exit code.
+// The schema compiler. Each verb takes the arguments after it and returns the exit code.
 return args switch
 {
+    ["check", .. var rest] => ProtocolVerbs.Check(rest),
+    ["emit", .. var rest] => ProtocolVerbs.Emit(rest),
     ["config", .. var rest] => ConfigurationVerb.Run(rest),
     _ => Usage(),
 };
 
 static int Usage()
 {
+    Console.Error.WriteLine(ProtocolVerbs.Usage);
     Console.Error.WriteLine(ConfigurationVerb.Usage);
     return 2;
 }

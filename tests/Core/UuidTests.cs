@@ -1,4 +1,5 @@
 using Kafka.Modular.Core.Ids;
+using Kafka.Modular.Core.Randomness;
 
 namespace Kafka.Modular.Core.Tests;
 
@@ -30,8 +31,8 @@ public sealed class UuidTests
     [Test]
     public void Random_ids_repeat_with_the_seed_and_never_begin_with_a_dash()
     {
-        var first = new Random(7);
-        var second = new Random(7);
+        var first = new SeededRandomSource(7);
+        var second = new SeededRandomSource(7);
         for (int i = 0; i < 2000; i++)
         {
             Uuid uuid = Uuid.CreateRandom(first);

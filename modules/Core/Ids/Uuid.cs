@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using System.Buffers.Text;
-using System.Diagnostics.CodeAnalysis;
+using Kafka.Modular.Core.Randomness;
 
 namespace Kafka.Modular.Core.Ids;
 
@@ -43,7 +43,7 @@ public readonly record struct Uuid(long MostSignificantBits, long LeastSignifica
     /// <summary>
     /// A random id (RFC 9562, version 4) that is not reserved and whose text does not begin with a dash, because command lines take that for an option.
     /// </summary>
-    public static Uuid CreateRandom(Random random)
+    public static Uuid CreateRandom(RandomSource random)
     {
         ArgumentNullException.ThrowIfNull(random);
         Span<byte> bytes = stackalloc byte[Size];
