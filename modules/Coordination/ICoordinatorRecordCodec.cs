@@ -1,0 +1,17 @@
+namespace Kafka.Modular.Coordination;
+
+/// <summary>Translates a coordinator's records to and from the key and value of a log record.</summary>
+/// <typeparam name="TRecord">The coordinator's record.</typeparam>
+public interface ICoordinatorRecordCodec<TRecord>
+{
+    /// <summary>The key with its two-byte type, as it stands in the log.</summary>
+    byte[] EncodeKey(TRecord record);
+
+    /// <summary>The value with its two-byte version, or null for a tombstone.</summary>
+    byte[]? EncodeValue(TRecord record);
+
+    /// <summary>
+    /// Decodes a record. False for a type that this version does not know: it is passed over, and stays in the log (KIP-915).
+    /// </summary>
+    bool TryDecode(ReadOnlyMemory<byte> key, ReadOnlyMemory<byte>? value, out TRecord record);
+}

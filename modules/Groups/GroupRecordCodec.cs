@@ -1,0 +1,105 @@
+using System.Buffers.Binary;
+using Kafka.Modular.Coordination;
+using Kafka.Modular.Groups.Offsets;
+using Kafka.Modular.Protocol;
+using Kafka.Modular.Protocol.Messages;
+
+namespace Kafka.Modular.Groups;
+
+/// <summary>The records of <c>__consumer_offsets</c> as they stand in the log: a key that begins with its type, a value that begins with its version.</summary>
+internal sealed class GroupRecordCodec : ICoordinatorRecordCodec<GroupRecord>
+{
+    /// <summary>The key type of offsets that old brokers wrote; the same layout as type 1.</summary>
+    private const short LegacyOffsetCommitType = 0;
+
+    private const short OffsetCommitType = 1;
+    private const short GroupMetadataType = 2;
+    private const short KeyVersion = 0;
+
+    /// <summary>The version that every release since 2.3 reads, which lets a cluster go back.</summary>
+    private const short GroupMetadataValueVersion = 3;
+
+    private const short OffsetCommitValueVersion = 4;
+
+    /// <summary>The only version that stores when an offset ends (OffsetCommit below v5).</summary>
+    private const short ExpiringOffsetCommitValueVersion = 1;
+
+    public byte[] EncodeKey(GroupRecord record) => record switch
+    {
+        OffsetCommitRecord offset => Encode(
+            OffsetCommitType,
+            new OffsetCommitKey { Group = offset.GroupId, Topic = offset.Topic, Partition = offset.Partition },
+            KeyVersion),
+        GroupMetadataRecord group => Encode(GroupMetadataType, new GroupMetadataKey { Group = group.GroupId }, KeyVersion),
+        _ => throw new ArgumentOutOfRangeException(nameof(record)),
+    };
+
+    public byte[]? EncodeValue(GroupRecord record) => record switch
+    {
+        OffsetCommitRecord { Value: { } offset } => EncodeOffset(offset),
+        GroupMetadataRecord { Value: { } group } => Encode(GroupMetadataValueVersion, group, GroupMetadataValueVersion),
+        _ => null,
+    };
+
+    public bool TryDecode(ReadOnlyMemory<byte> key, ReadOnlyMemory<byte>? value, out GroupRecord record)
+    {
+        record = null!;
+        if (key.Length < sizeof(short))
+        {
+            return false;
+        }
+
+        var reader = new ProtocolReader(key[sizeof(short)..]);
+        switch (BinaryPrimitives.ReadInt16BigEndian(key.Span))
+        {
+            case LegacyOffsetCommitType or OffsetCommitType:
+                var offsetKey = OffsetCommitKey.Read(ref reader, KeyVersion);
+                record = new OffsetCommitRecord(offsetKey.Group, offsetKey.Topic, offsetKey.Partition, value is { } bytes ? DecodeOffset(bytes) : null);
+                return true;
+            case GroupMetadataType:
+                var groupKey = GroupMetadataKey.Read(ref reader, KeyVersion);
+                record = new GroupMetadataRecord(groupKey.Group, value is { } groupBytes ? DecodeGroup(groupBytes) : null);
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    private static byte[] EncodeOffset(OffsetAndMetadata offset)
+    {
+        var version = offset.ExpireTimestampMs >= 0 ? ExpiringOffsetCommitValueVersion : OffsetCommitValueVersion;
+        return Encode(version, new OffsetCommitValue
+        {
+            Offset = offset.Offset,
+            LeaderEpoch = offset.LeaderEpoch,
+            Metadata = offset.Metadata,
+            CommitTimestamp = offset.CommitTimestampMs,
+            ExpireTimestamp = offset.ExpireTimestampMs,
+            TopicId = offset.TopicId,
+        }, version);
+    }
+
+    private static OffsetAndMetadata DecodeOffset(ReadOnlyMemory<byte> bytes)
+    {
+        var reader = new ProtocolReader(bytes[sizeof(short)..]);
+        var value = OffsetCommitValue.Read(ref reader, BinaryPrimitives.ReadInt16BigEndian(bytes.Span));
+        return new OffsetAndMetadata(
+            value.Offset, value.LeaderEpoch, value.Metadata, value.CommitTimestamp, value.ExpireTimestamp, value.TopicId);
+    }
+
+    private static GroupMetadataValue DecodeGroup(ReadOnlyMemory<byte> bytes)
+    {
+        // The image outlives the buffer that the log was read into.
+        var reader = new ProtocolReader(bytes[sizeof(short)..].ToArray());
+        return GroupMetadataValue.Read(ref reader, BinaryPrimitives.ReadInt16BigEndian(bytes.Span));
+    }
+
+    private static byte[] Encode(short prefix, IMessage message, short version)
+    {
+        var body = message.ToBytes(version);
+        var bytes = new byte[sizeof(short) + body.Length];
+        BinaryPrimitives.WriteInt16BigEndian(bytes, prefix);
+        body.CopyTo(bytes, sizeof(short));
+        return bytes;
+    }
+}
