@@ -11,8 +11,13 @@ public sealed class CoordinatorResult<TRecord>
     /// <summary>Nothing to write and nobody to answer.</summary>
     public static readonly CoordinatorResult<TRecord> Empty = new();
 
-    /// <summary>Records that are appended together, or not at all.</summary>
+    /// <summary>Records that are appended together, or not at all, where <see cref="IsAtomic"/>.</summary>
     public IReadOnlyList<TRecord> Records { get; init; } = [];
+
+    /// <summary>
+    /// Whether the records must be one batch. False where each stands for itself (tombstones of a clean-up): they may then fill several batches.
+    /// </summary>
+    public bool IsAtomic { get; init; } = true;
 
     /// <summary>
     /// Given when the records are committed, at once when there are none and no earlier write is pending. When the append

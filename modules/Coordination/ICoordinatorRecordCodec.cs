@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Kafka.Modular.Coordination;
 
 /// <summary>Translates a coordinator's records to and from the key and value of a log record.</summary>
@@ -12,6 +14,8 @@ public interface ICoordinatorRecordCodec<TRecord>
 
     /// <summary>
     /// Decodes a record. False for a type that this version does not know: it is passed over, and stays in the log (KIP-915).
+    /// The arrays are the record's to keep.
     /// </summary>
-    bool TryDecode(ReadOnlyMemory<byte> key, ReadOnlyMemory<byte>? value, out TRecord record);
+    /// <exception cref="Kafka.Modular.Protocol.ProtocolException">The bytes are not what their type and version say.</exception>
+    bool TryDecode(byte[] key, byte[]? value, [MaybeNullWhen(false)] out TRecord record);
 }

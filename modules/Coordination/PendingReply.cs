@@ -19,26 +19,26 @@ public abstract class ReplyEffect
 /// <typeparam name="T">The answer.</typeparam>
 public sealed class PendingReply<T>
 {
-    private readonly TaskCompletionSource<T> completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly Func<ErrorCode, T> onError;
+    private readonly TaskCompletionSource<T> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Func<ErrorCode, T> _onError;
 
     /// <summary>Creates one that knows how an error looks as an answer.</summary>
-    public PendingReply(Func<ErrorCode, T> onError) => this.onError = onError;
+    public PendingReply(Func<ErrorCode, T> onError) => _onError = onError;
 
     /// <summary>Completes with the answer; its continuations never run on a coordinator's loop.</summary>
-    public Task<T> Task => completion.Task;
+    public Task<T> Task => _completion.Task;
 
     /// <summary>The answer as an effect of a result.</summary>
     public ReplyEffect With(T answer) => new Effect(this, answer);
 
     /// <summary>An error in the shape of the answer, as an effect of a result.</summary>
-    public ReplyEffect WithError(ErrorCode error) => new Effect(this, onError(error));
+    public ReplyEffect WithError(ErrorCode error) => new Effect(this, _onError(error));
 
     /// <summary>Answers at once.</summary>
-    public void Give(T answer) => completion.TrySetResult(answer);
+    public void Give(T answer) => _completion.TrySetResult(answer);
 
     /// <summary>Answers at once with an error.</summary>
-    public void Fail(ErrorCode error) => completion.TrySetResult(onError(error));
+    public void Fail(ErrorCode error) => _completion.TrySetResult(_onError(error));
 
     private sealed class Effect(PendingReply<T> reply, T answer) : ReplyEffect
     {

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Diagnostics.CodeAnalysis;
 using Kafka.Modular.Coordination;
 using Kafka.Modular.Groups.Offsets;
 using Kafka.Modular.Protocol;
@@ -41,24 +42,24 @@ internal sealed class GroupRecordCodec : ICoordinatorRecordCodec<GroupRecord>
         _ => null,
     };
 
-    public bool TryDecode(ReadOnlyMemory<byte> key, ReadOnlyMemory<byte>? value, out GroupRecord record)
+    public bool TryDecode(byte[] key, byte[]? value, [MaybeNullWhen(false)] out GroupRecord record)
     {
-        record = null!;
+        record = null;
         if (key.Length < sizeof(short))
         {
             return false;
         }
 
-        var reader = new ProtocolReader(key[sizeof(short)..]);
-        switch (BinaryPrimitives.ReadInt16BigEndian(key.Span))
+        var reader = new ProtocolReader(key.AsMemory(sizeof(short)));
+        switch (BinaryPrimitives.ReadInt16BigEndian(key))
         {
             case LegacyOffsetCommitType or OffsetCommitType:
                 var offsetKey = OffsetCommitKey.Read(ref reader, KeyVersion);
-                record = new OffsetCommitRecord(offsetKey.Group, offsetKey.Topic, offsetKey.Partition, value is { } bytes ? DecodeOffset(bytes) : null);
+                record = new OffsetCommitRecord(offsetKey.Group, offsetKey.Topic, offsetKey.Partition, value is null ? null : DecodeOffset(value));
                 return true;
             case GroupMetadataType:
                 var groupKey = GroupMetadataKey.Read(ref reader, KeyVersion);
-                record = new GroupMetadataRecord(groupKey.Group, value is { } groupBytes ? DecodeGroup(groupBytes) : null);
+                record = new GroupMetadataRecord(groupKey.Group, value is null ? null : DecodeGroup(value));
                 return true;
             default:
                 return false;
@@ -89,8 +90,7 @@ internal sealed class GroupRecordCodec : ICoordinatorRecordCodec<GroupRecord>
 
     private static GroupMetadataValue DecodeGroup(ReadOnlyMemory<byte> bytes)
     {
-        // The image outlives the buffer that the log was read into.
-        var reader = new ProtocolReader(bytes[sizeof(short)..].ToArray());
+        var reader = new ProtocolReader(bytes[sizeof(short)..]);
         return GroupMetadataValue.Read(ref reader, BinaryPrimitives.ReadInt16BigEndian(bytes.Span));
     }
 
