@@ -13,55 +13,55 @@ namespace Kafka.Modular.Groups;
 /// </summary>
 internal sealed class GroupShard : ICoordinatorShard<GroupRecord>
 {
-    private readonly ClassicGroupRegistry groups = new();
-    private readonly GroupOffsets offsets = new();
-    private readonly ICoordinatorTimers<GroupRecord> timers;
-    private readonly ClassicHeartbeats heartbeats;
-    private readonly ClassicRebalance rebalance;
-    private readonly ClassicJoin join;
-    private readonly ClassicSync sync;
-    private readonly ClassicMembership membership;
-    private readonly ClassicGroupViews views;
-    private readonly OffsetCommits commits;
-    private readonly OffsetFetches fetches;
-    private readonly OffsetExpiration expiration;
-    private readonly ILogger log;
+    private readonly ClassicGroupRegistry _groups = new();
+    private readonly GroupOffsets _offsets = new();
+    private readonly ICoordinatorTimers<GroupRecord> _timers;
+    private readonly ClassicHeartbeats _heartbeats;
+    private readonly ClassicRebalance _rebalance;
+    private readonly ClassicJoin _join;
+    private readonly ClassicSync _sync;
+    private readonly ClassicMembership _membership;
+    private readonly ClassicGroupViews _views;
+    private readonly OffsetCommits _commits;
+    private readonly OffsetFetches _fetches;
+    private readonly OffsetExpiration _expiration;
+    private readonly ILogger _log;
 
     public GroupShard(ICoordinatorTimers<GroupRecord> timers, GroupCoordinatorConfig config, Func<Guid> newId, ILogger log)
     {
-        this.timers = timers;
-        this.log = log;
-        heartbeats = new ClassicHeartbeats(timers);
-        rebalance = new ClassicRebalance(groups, timers, heartbeats, config, log);
-        join = new ClassicJoin(groups, timers, heartbeats, rebalance, config, newId, log);
-        sync = new ClassicSync(groups, timers, rebalance, log);
-        membership = new ClassicMembership(groups, heartbeats, rebalance);
-        views = new ClassicGroupViews(groups);
-        commits = new OffsetCommits(groups, offsets, timers, heartbeats, config);
-        fetches = new OffsetFetches(groups, offsets);
-        expiration = new OffsetExpiration(groups, offsets, timers, config);
+        _timers = timers;
+        _log = log;
+        _heartbeats = new ClassicHeartbeats(timers);
+        _rebalance = new ClassicRebalance(_groups, timers, _heartbeats, config, log);
+        _join = new ClassicJoin(_groups, timers, _heartbeats, _rebalance, config, newId, log);
+        _sync = new ClassicSync(_groups, timers, _rebalance, log);
+        _membership = new ClassicMembership(_groups, _heartbeats, _rebalance);
+        _views = new ClassicGroupViews(_groups);
+        _commits = new OffsetCommits(_groups, _offsets, timers, _heartbeats, config);
+        _fetches = new OffsetFetches(_groups, _offsets);
+        _expiration = new OffsetExpiration(_groups, _offsets, timers, config);
     }
 
     public CoordinatorResult<GroupRecord> Join(GroupCaller caller, JoinGroupRequest request, PendingReply<JoinGroupResponse> reply)
-        => Run(output => join.Join(caller, request, reply, output));
+        => Run(output => _join.Join(caller, request, reply, output));
 
     public CoordinatorResult<GroupRecord> Sync(SyncGroupRequest request, PendingReply<SyncGroupResponse> reply)
-        => Run(output => sync.Sync(request, reply, output));
+        => Run(output => _sync.Sync(request, reply, output));
 
     public CoordinatorResult<GroupRecord> Heartbeat(HeartbeatRequest request, PendingReply<HeartbeatResponse> reply)
-        => Run(output => membership.Heartbeat(request, reply, output));
+        => Run(output => _membership.Heartbeat(request, reply, output));
 
     public CoordinatorResult<GroupRecord> Leave(LeaveGroupRequest request, PendingReply<LeaveGroupResponse> reply)
-        => Run(output => membership.Leave(request, reply, output));
+        => Run(output => _membership.Leave(request, reply, output));
 
     public CoordinatorResult<GroupRecord> Commit(GroupCaller caller, OffsetCommitRequest request, PendingReply<OffsetCommitResponse> reply)
-        => Run(output => commits.Commit(caller, request, reply, output));
+        => Run(output => _commits.Commit(caller, request, reply, output));
 
-    public OffsetFetchResponse.OffsetFetchResponseGroup FetchOffsets(OffsetFetchRequest.OffsetFetchRequestGroup request) => fetches.Fetch(request);
+    public OffsetFetchResponse.OffsetFetchResponseGroup FetchOffsets(OffsetFetchRequest.OffsetFetchRequestGroup request) => _fetches.Fetch(request);
 
-    public DescribeGroupsResponse.DescribedGroup Describe(string groupId, short apiVersion) => views.Describe(groupId, apiVersion);
+    public DescribeGroupsResponse.DescribedGroup Describe(string groupId, short apiVersion) => _views.Describe(groupId, apiVersion);
 
-    public List<ListGroupsResponse.ListedGroup> List(IReadOnlyCollection<string> states, IReadOnlyCollection<string> types) => views.List(states, types);
+    public List<ListGroupsResponse.ListedGroup> List(IReadOnlyCollection<string> states, IReadOnlyCollection<string> types) => _views.List(states, types);
 
     /// <summary>Deletes groups that have no members, with their offsets.</summary>
     public CoordinatorResult<GroupRecord> Delete(
@@ -70,7 +70,7 @@ internal sealed class GroupShard : ICoordinatorShard<GroupRecord>
         var results = new List<DeleteGroupsResponse.DeletableGroupResult>();
         foreach (var groupId in groupIds)
         {
-            var error = groups.Find(groupId) switch
+            var error = _groups.Find(groupId) switch
             {
                 null or { State: ClassicGroupState.Dead } => ErrorCode.GroupIdNotFound,
                 { State: ClassicGroupState.Empty } => ErrorCode.None,
@@ -79,18 +79,18 @@ internal sealed class GroupShard : ICoordinatorShard<GroupRecord>
             results.Add(new DeleteGroupsResponse.DeletableGroupResult { GroupId = groupId, ErrorCode = error });
             if (error == ErrorCode.None)
             {
-                rebalance.CancelTimers(groups.Find(groupId)!);
-                commits.DeleteAll(groupId, output);
+                _rebalance.CancelTimers(_groups.Find(groupId)!);
+                _commits.DeleteAll(groupId, output);
                 output.Write(new GroupMetadataRecord(groupId, null));
             }
         }
 
-        log.DeletedGroups(string.Join(", ", results.Where(static result => result.ErrorCode == ErrorCode.None).Select(static result => result.GroupId)));
+        _log.DeletedGroups(string.Join(", ", results.Where(static result => result.ErrorCode == ErrorCode.None).Select(static result => result.GroupId)));
         output.Reply(reply.With(results));
     });
 
     /// <summary>Drops what groups have committed for topics that were deleted.</summary>
-    public CoordinatorResult<GroupRecord> OnTopicsDeleted(IReadOnlySet<string> topics) => Run(output => commits.DeleteTopics(topics, output));
+    public CoordinatorResult<GroupRecord> OnTopicsDeleted(IReadOnlySet<string> topics) => Run(output => _commits.DeleteTopics(topics, output));
 
     /// <inheritdoc/>
     public void Replay(long offset, long producerId, GroupRecord record)
@@ -99,17 +99,17 @@ internal sealed class GroupShard : ICoordinatorShard<GroupRecord>
         {
             case OffsetCommitRecord { Value: { } value } committed:
                 // A commit makes its group, if the log holds no generation of it.
-                groups.GetOrCreate(committed.GroupId, timers.NowMs);
-                offsets.Put(committed.GroupId, committed.Topic, committed.Partition, value);
+                _groups.GetOrCreate(committed.GroupId, _timers.NowMs);
+                _offsets.Put(committed.GroupId, committed.Topic, committed.Partition, value);
                 break;
             case OffsetCommitRecord tombstone:
-                offsets.Remove(tombstone.GroupId, tombstone.Topic, tombstone.Partition);
+                _offsets.Remove(tombstone.GroupId, tombstone.Topic, tombstone.Partition);
                 break;
             case GroupMetadataRecord { Value: { } value } stored:
-                groups.Put(ClassicGroup.FromRecord(stored.GroupId, value, timers.NowMs));
+                _groups.Put(ClassicGroup.FromRecord(stored.GroupId, value, _timers.NowMs));
                 break;
             case GroupMetadataRecord deleted:
-                groups.Remove(deleted.GroupId);
+                _groups.Remove(deleted.GroupId);
                 break;
             default:
                 break;
@@ -119,22 +119,22 @@ internal sealed class GroupShard : ICoordinatorShard<GroupRecord>
     /// <inheritdoc/>
     public void OnLoaded()
     {
-        foreach (var group in groups.All)
+        foreach (var group in _groups.All)
         {
             foreach (var member in group.Members)
             {
-                heartbeats.Reschedule(group, member);
+                _heartbeats.Reschedule(group, member);
             }
         }
 
-        expiration.Start();
+        _expiration.Start();
     }
 
     /// <inheritdoc/>
     public IReadOnlyList<ReplyEffect> OnUnloaded()
     {
         var replies = new List<ReplyEffect>();
-        foreach (var group in groups.All)
+        foreach (var group in _groups.All)
         {
             foreach (var member in group.Members)
             {
@@ -149,7 +149,7 @@ internal sealed class GroupShard : ICoordinatorShard<GroupRecord>
                 }
             }
 
-            group.TransitionTo(ClassicGroupState.Dead, timers.NowMs);
+            group.TransitionTo(ClassicGroupState.Dead, _timers.NowMs);
         }
 
         return replies;

@@ -12,11 +12,11 @@ internal sealed class ClassicGroup(string groupId, long nowMs)
     /// <summary>The protocol type of groups whose members embed ConsumerProtocolSubscription in their metadata.</summary>
     public const string ConsumerProtocolType = "consumer";
 
-    private readonly List<ClassicGroupMember> members = [];
-    private readonly Dictionary<string, ClassicGroupMember> membersById = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, string> staticMembers = new(StringComparer.Ordinal);
-    private readonly HashSet<string> pendingJoinMembers = new(StringComparer.Ordinal);
-    private readonly HashSet<string> pendingSyncMembers = new(StringComparer.Ordinal);
+    private readonly List<ClassicGroupMember> _members = [];
+    private readonly Dictionary<string, ClassicGroupMember> _membersById = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _staticMembers = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _pendingJoinMembers = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _pendingSyncMembers = new(StringComparer.Ordinal);
 
     public string GroupId { get; } = groupId;
 
@@ -41,20 +41,20 @@ internal sealed class ClassicGroup(string groupId, long nowMs)
     /// <summary>The topics that the members subscribe to, or null when the group does not say.</summary>
     public IReadOnlySet<string>? SubscribedTopics { get; private set; }
 
-    public IReadOnlyList<ClassicGroupMember> Members => members;
+    public IReadOnlyList<ClassicGroupMember> Members => _members;
 
     /// <summary>Members that were given an id and have not joined with it yet (KIP-394).</summary>
-    public IReadOnlySet<string> PendingJoinMembers => pendingJoinMembers;
+    public IReadOnlySet<string> PendingJoinMembers => _pendingJoinMembers;
 
     /// <summary>Members of the generation that have not sent SyncGroup yet.</summary>
-    public IReadOnlySet<string> PendingSyncMembers => pendingSyncMembers;
+    public IReadOnlySet<string> PendingSyncMembers => _pendingSyncMembers;
 
-    public int AwaitingJoinCount => members.Count(static member => member.AwaitingJoin is not null);
+    public int AwaitingJoinCount => _members.Count(static member => member.AwaitingJoin is not null);
 
-    public bool HasAllMembersJoined => pendingJoinMembers.Count == 0 && AwaitingJoinCount == members.Count;
+    public bool HasAllMembersJoined => _pendingJoinMembers.Count == 0 && AwaitingJoinCount == _members.Count;
 
     /// <summary>The longest time that a member needs to rejoin, in milliseconds.</summary>
-    public int RebalanceTimeoutMs => members.Count == 0 ? 0 : members.Max(static member => member.RebalanceTimeoutMs);
+    public int RebalanceTimeoutMs => _members.Count == 0 ? 0 : _members.Max(static member => member.RebalanceTimeoutMs);
 
     public bool CanRebalance => State is ClassicGroupState.Stable or ClassicGroupState.CompletingRebalance or ClassicGroupState.Empty;
 
@@ -87,26 +87,26 @@ internal sealed class ClassicGroup(string groupId, long nowMs)
         return group;
     }
 
-    public ClassicGroupMember? Find(string memberId) => membersById.GetValueOrDefault(memberId);
+    public ClassicGroupMember? Find(string memberId) => _membersById.GetValueOrDefault(memberId);
 
-    public bool HasMember(string memberId) => membersById.ContainsKey(memberId);
+    public bool HasMember(string memberId) => _membersById.ContainsKey(memberId);
 
     public bool IsLeader(string memberId) => string.Equals(LeaderId, memberId, StringComparison.Ordinal);
 
-    public string? StaticMemberId(string groupInstanceId) => staticMembers.GetValueOrDefault(groupInstanceId);
+    public string? StaticMemberId(string groupInstanceId) => _staticMembers.GetValueOrDefault(groupInstanceId);
 
-    public void AddPendingJoinMember(string memberId) => pendingJoinMembers.Add(memberId);
+    public void AddPendingJoinMember(string memberId) => _pendingJoinMembers.Add(memberId);
 
-    public void AddPendingSyncMember(string memberId) => pendingSyncMembers.Add(memberId);
+    public void AddPendingSyncMember(string memberId) => _pendingSyncMembers.Add(memberId);
 
-    public void RemovePendingSyncMember(string memberId) => pendingSyncMembers.Remove(memberId);
+    public void RemovePendingSyncMember(string memberId) => _pendingSyncMembers.Remove(memberId);
 
-    public void ClearPendingSyncMembers() => pendingSyncMembers.Clear();
+    public void ClearPendingSyncMembers() => _pendingSyncMembers.Clear();
 
     /// <summary>Adds a member; the first one of an empty group brings the protocol type and leads.</summary>
     public void Add(ClassicGroupMember member, PendingReply<JoinGroupResponse>? awaitingJoin)
     {
-        if (members.Count == 0)
+        if (_members.Count == 0)
         {
             ProtocolType = member.ProtocolType;
         }
@@ -114,28 +114,28 @@ internal sealed class ClassicGroup(string groupId, long nowMs)
         LeaderId ??= member.MemberId;
         Insert(member);
         member.AwaitingJoin = awaitingJoin;
-        pendingJoinMembers.Remove(member.MemberId);
+        _pendingJoinMembers.Remove(member.MemberId);
     }
 
     /// <summary>Removes a member, pending or not; another one leads if it was the leader.</summary>
     public void Remove(string memberId)
     {
-        if (membersById.Remove(memberId, out var removed))
+        if (_membersById.Remove(memberId, out var removed))
         {
-            members.Remove(removed);
+            _members.Remove(removed);
             if (removed.GroupInstanceId is { } instance)
             {
-                staticMembers.Remove(instance);
+                _staticMembers.Remove(instance);
             }
         }
 
         if (IsLeader(memberId))
         {
-            LeaderId = members.Count == 0 ? null : members[0].MemberId;
+            LeaderId = _members.Count == 0 ? null : _members[0].MemberId;
         }
 
-        pendingJoinMembers.Remove(memberId);
-        pendingSyncMembers.Remove(memberId);
+        _pendingJoinMembers.Remove(memberId);
+        _pendingSyncMembers.Remove(memberId);
     }
 
     /// <summary>Puts a member of a new id in the place of a static member (KIP-345). The old one's requests are for the caller to answer.</summary>
@@ -150,11 +150,11 @@ internal sealed class ClassicGroup(string groupId, long nowMs)
             Assignment = old.Assignment,
         };
         var wasLeader = IsLeader(old.MemberId);
-        members[members.IndexOf(old)] = replacement;
-        membersById.Remove(old.MemberId);
-        membersById[newMemberId] = replacement;
-        staticMembers[groupInstanceId] = newMemberId;
-        pendingSyncMembers.Remove(old.MemberId);
+        _members[_members.IndexOf(old)] = replacement;
+        _membersById.Remove(old.MemberId);
+        _membersById[newMemberId] = replacement;
+        _staticMembers[groupInstanceId] = newMemberId;
+        _pendingSyncMembers.Remove(old.MemberId);
         if (wasLeader)
         {
             LeaderId = newMemberId;
@@ -191,18 +191,18 @@ internal sealed class ClassicGroup(string groupId, long nowMs)
         }
 
         return string.Equals(ProtocolType, protocolType, StringComparison.Ordinal)
-            && protocols.Any(protocol => members.TrueForAll(
+            && protocols.Any(protocol => _members.TrueForAll(
                 member => member.Protocols.Any(own => string.Equals(own.Name, protocol.Name, StringComparison.Ordinal))));
     }
 
     /// <summary>The protocol of the next generation: each member votes for the first it prefers among those all support.</summary>
     public string SelectProtocol()
     {
-        var candidates = members[0].Protocols.Select(static protocol => protocol.Name)
-            .Where(name => members.TrueForAll(
+        var candidates = _members[0].Protocols.Select(static protocol => protocol.Name)
+            .Where(name => _members.TrueForAll(
                 member => member.Protocols.Any(own => string.Equals(own.Name, name, StringComparison.Ordinal))))
             .ToHashSet(StringComparer.Ordinal);
-        return members.GroupBy(member => member.VoteFor(candidates), StringComparer.Ordinal).MaxBy(static votes => votes.Count())!.Key;
+        return _members.GroupBy(member => member.VoteFor(candidates), StringComparer.Ordinal).MaxBy(static votes => votes.Count())!.Key;
     }
 
     /// <summary>
@@ -217,7 +217,7 @@ internal sealed class ClassicGroup(string groupId, long nowMs)
 
         if (leader.AwaitingJoin is null)
         {
-            if (members.Find(static member => member.AwaitingJoin is not null) is not { } joined)
+            if (_members.Find(static member => member.AwaitingJoin is not null) is not { } joined)
             {
                 return false;
             }
@@ -232,7 +232,7 @@ internal sealed class ClassicGroup(string groupId, long nowMs)
     public void InitNextGeneration(long nowMs)
     {
         GenerationId++;
-        if (members.Count > 0)
+        if (_members.Count > 0)
         {
             ProtocolName = SelectProtocol();
             SubscribedTopics = ComputeSubscribedTopics();
@@ -245,7 +245,7 @@ internal sealed class ClassicGroup(string groupId, long nowMs)
             TransitionTo(ClassicGroupState.Empty, nowMs);
         }
 
-        pendingSyncMembers.Clear();
+        _pendingSyncMembers.Clear();
     }
 
     public void TransitionTo(ClassicGroupState state, long nowMs)
@@ -261,11 +261,11 @@ internal sealed class ClassicGroup(string groupId, long nowMs)
 
     private void Insert(ClassicGroupMember member)
     {
-        members.Add(member);
-        membersById[member.MemberId] = member;
+        _members.Add(member);
+        _membersById[member.MemberId] = member;
         if (member.GroupInstanceId is { } instance)
         {
-            staticMembers[instance] = member.MemberId;
+            _staticMembers[instance] = member.MemberId;
         }
     }
 
@@ -276,7 +276,7 @@ internal sealed class ClassicGroup(string groupId, long nowMs)
             return null;
         }
 
-        if (members.Count == 0)
+        if (_members.Count == 0)
         {
             return new HashSet<string>(StringComparer.Ordinal);
         }
@@ -287,7 +287,7 @@ internal sealed class ClassicGroup(string groupId, long nowMs)
         }
 
         var topics = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var member in members)
+        foreach (var member in _members)
         {
             if (!ConsumerSubscriptionReader.TryReadTopics(member.MetadataFor(ProtocolName), topics))
             {

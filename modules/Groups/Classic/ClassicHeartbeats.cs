@@ -8,10 +8,10 @@ namespace Kafka.Modular.Groups.Classic;
 /// </summary>
 internal sealed class ClassicHeartbeats(ICoordinatorTimers<GroupRecord> timers)
 {
-    private Action<string, string, GroupOutput>? onExpired;
+    private Action<string, string, GroupOutput>? _onExpired;
 
     /// <summary>Says who handles a member that was not heard of in time (group id, member id).</summary>
-    public void OnExpired(Action<string, string, GroupOutput> handler) => onExpired = handler;
+    public void OnExpired(Action<string, string, GroupOutput> handler) => _onExpired = handler;
 
     /// <summary>The member was heard of: its session lasts for its session timeout from now.</summary>
     public void Reschedule(ClassicGroup group, ClassicGroupMember member) => Reschedule(group, member, member.SessionTimeoutMs);
@@ -65,7 +65,7 @@ internal sealed class ClassicHeartbeats(ICoordinatorTimers<GroupRecord> timers)
     private CoordinatorResult<GroupRecord> Expire(string groupId, string memberId)
     {
         var output = new GroupOutput();
-        onExpired?.Invoke(groupId, memberId, output);
+        _onExpired?.Invoke(groupId, memberId, output);
         return output.ToResult();
     }
 }

@@ -11,11 +11,11 @@ namespace Kafka.Modular.Groups.Classic;
 /// </summary>
 internal sealed class ClassicRebalance
 {
-    private readonly ClassicGroupRegistry groups;
-    private readonly ICoordinatorTimers<GroupRecord> timers;
-    private readonly ClassicHeartbeats heartbeats;
-    private readonly GroupCoordinatorConfig config;
-    private readonly ILogger log;
+    private readonly ClassicGroupRegistry _groups;
+    private readonly ICoordinatorTimers<GroupRecord> _timers;
+    private readonly ClassicHeartbeats _heartbeats;
+    private readonly GroupCoordinatorConfig _config;
+    private readonly ILogger _log;
 
     public ClassicRebalance(
         ClassicGroupRegistry groups,
@@ -24,12 +24,12 @@ internal sealed class ClassicRebalance
         GroupCoordinatorConfig config,
         ILogger log)
     {
-        this.groups = groups;
-        this.timers = timers;
-        this.heartbeats = heartbeats;
-        this.config = config;
-        this.log = log;
-        heartbeats.OnExpired(ExpireMember);
+        _groups = groups;
+        _timers = timers;
+        _heartbeats = heartbeats;
+        _config = config;
+        _log = log;
+        _heartbeats.OnExpired(ExpireMember);
     }
 
     /// <summary>Begins a rebalance where the state allows it, else completes the one under way if everybody has joined.</summary>
@@ -54,13 +54,13 @@ internal sealed class ClassicRebalance
         }
 
         group.ClearPendingSyncMembers();
-        timers.Cancel(SyncKey(group.GroupId));
+        _timers.Cancel(SyncKey(group.GroupId));
         var initial = group.State == ClassicGroupState.Empty;
-        group.TransitionTo(ClassicGroupState.PreparingRebalance, timers.NowMs);
-        log.PreparingRebalance(group.GroupId, group.PreviousState, group.GenerationId, reason);
+        group.TransitionTo(ClassicGroupState.PreparingRebalance, _timers.NowMs);
+        _log.PreparingRebalance(group.GroupId, group.PreviousState, group.GenerationId, reason);
         if (initial)
         {
-            var delayMs = config.InitialRebalanceDelayMs;
+            var delayMs = _config.InitialRebalanceDelayMs;
             var remainingMs = Math.Max(group.RebalanceTimeoutMs - delayMs, 0);
             if (delayMs == 0)
             {
@@ -69,7 +69,7 @@ internal sealed class ClassicRebalance
                 return;
             }
 
-            timers.Schedule(JoinKey(group.GroupId), delayMs, () => OnInitialDelay(group.GroupId, delayMs, remainingMs));
+            _timers.Schedule(JoinKey(group.GroupId), delayMs, () => OnInitialDelay(group.GroupId, delayMs, remainingMs));
         }
         else if (group.HasAllMembersJoined)
         {
@@ -121,14 +121,14 @@ internal sealed class ClassicRebalance
                 ProtocolName = error == ErrorCode.None ? group.ProtocolName : null,
                 Assignment = member.Assignment,
             }));
-            heartbeats.Reschedule(group, member);
+            _heartbeats.Reschedule(group, member);
         }
     }
 
     /// <summary>Takes a member out of the group; what follows for the group is the caller's to start.</summary>
     public void RemoveMember(ClassicGroup group, ClassicGroupMember member, GroupOutput output)
     {
-        heartbeats.Cancel(group, member.MemberId);
+        _heartbeats.Cancel(group, member.MemberId);
         if (member.AwaitingJoin is { } joining)
         {
             member.AwaitingJoin = null;
@@ -145,21 +145,21 @@ internal sealed class ClassicRebalance
     }
 
     /// <summary>Every member of the generation has sent SyncGroup.</summary>
-    public void CancelSyncEnd(ClassicGroup group) => timers.Cancel(SyncKey(group.GroupId));
+    public void CancelSyncEnd(ClassicGroup group) => _timers.Cancel(SyncKey(group.GroupId));
 
     /// <summary>Cancels the timers of the group and of its members.</summary>
     public void CancelTimers(ClassicGroup group)
     {
-        timers.Cancel(JoinKey(group.GroupId));
-        timers.Cancel(SyncKey(group.GroupId));
+        _timers.Cancel(JoinKey(group.GroupId));
+        _timers.Cancel(SyncKey(group.GroupId));
         foreach (var member in group.Members)
         {
-            heartbeats.Cancel(group, member.MemberId);
+            _heartbeats.Cancel(group, member.MemberId);
         }
 
         foreach (var pending in group.PendingJoinMembers)
         {
-            heartbeats.Cancel(group, pending);
+            _heartbeats.Cancel(group, pending);
         }
     }
 
@@ -168,12 +168,12 @@ internal sealed class ClassicRebalance
     private static string SyncKey(string groupId) => $"sync-{groupId}";
 
     private void ScheduleJoinEnd(ClassicGroup group)
-        => timers.Schedule(JoinKey(group.GroupId), group.RebalanceTimeoutMs, () => OnJoinEnd(group.GroupId));
+        => _timers.Schedule(JoinKey(group.GroupId), group.RebalanceTimeoutMs, () => OnJoinEnd(group.GroupId));
 
     private CoordinatorResult<GroupRecord> OnJoinEnd(string groupId)
     {
         var output = new GroupOutput();
-        if (groups.Find(groupId) is { State: ClassicGroupState.PreparingRebalance } group)
+        if (_groups.Find(groupId) is { State: ClassicGroupState.PreparingRebalance } group)
         {
             CompleteJoin(group, output);
         }
@@ -184,7 +184,7 @@ internal sealed class ClassicRebalance
     private CoordinatorResult<GroupRecord> OnInitialDelay(string groupId, int delayMs, int remainingMs)
     {
         var output = new GroupOutput();
-        if (groups.Find(groupId) is { State: ClassicGroupState.PreparingRebalance } group)
+        if (_groups.Find(groupId) is { State: ClassicGroupState.PreparingRebalance } group)
         {
             CompleteInitialOrWaitOn(group, delayMs, remainingMs, output);
         }
@@ -198,9 +198,9 @@ internal sealed class ClassicRebalance
         if (group.NewMemberAdded && remainingMs != 0)
         {
             group.NewMemberAdded = false;
-            var nextDelayMs = Math.Min(config.InitialRebalanceDelayMs, remainingMs);
+            var nextDelayMs = Math.Min(_config.InitialRebalanceDelayMs, remainingMs);
             var nextRemainingMs = Math.Max(remainingMs - delayMs, 0);
-            timers.Schedule(JoinKey(group.GroupId), nextDelayMs, () => OnInitialDelay(group.GroupId, nextDelayMs, nextRemainingMs));
+            _timers.Schedule(JoinKey(group.GroupId), nextDelayMs, () => OnInitialDelay(group.GroupId, nextDelayMs, nextRemainingMs));
         }
         else
         {
@@ -210,7 +210,7 @@ internal sealed class ClassicRebalance
 
     private void CompleteJoin(ClassicGroup group, GroupOutput output)
     {
-        timers.Cancel(JoinKey(group.GroupId));
+        _timers.Cancel(JoinKey(group.GroupId));
         DropDynamicMembersThatDidNotJoin(group);
         if (group.Members.Count > 0 && !group.ElectJoinedLeader())
         {
@@ -219,23 +219,23 @@ internal sealed class ClassicRebalance
             return;
         }
 
-        group.InitNextGeneration(timers.NowMs);
+        group.InitNextGeneration(_timers.NowMs);
         if (group.State == ClassicGroupState.Empty)
         {
-            log.GroupIsEmpty(group.GroupId, group.GenerationId);
+            _log.GroupIsEmpty(group.GroupId, group.GenerationId);
             output.WriteState(
                 GroupMetadataRecords.FromGroup(group, []),
                 (error, _) =>
                 {
                     if (error != ErrorCode.None)
                     {
-                        log.CouldNotStoreGroup(group.GroupId, error);
+                        _log.CouldNotStoreGroup(group.GroupId, error);
                     }
                 });
             return;
         }
 
-        log.StabilizedGroup(group.GroupId, group.GenerationId, group.Members.Count);
+        _log.StabilizedGroup(group.GroupId, group.GenerationId, group.Members.Count);
         foreach (var member in group.Members)
         {
             if (member.AwaitingJoin is { } waiting)
@@ -244,22 +244,22 @@ internal sealed class ClassicRebalance
                 output.Reply(waiting.With(ClassicJoinResponses.Joined(group, member.MemberId, withMembers: group.IsLeader(member.MemberId))));
             }
 
-            heartbeats.Reschedule(group, member);
+            _heartbeats.Reschedule(group, member);
             member.IsNew = false;
             group.AddPendingSyncMember(member.MemberId);
         }
 
         var generation = group.GenerationId;
-        timers.Schedule(SyncKey(group.GroupId), group.RebalanceTimeoutMs, () => OnSyncEnd(group.GroupId, generation));
+        _timers.Schedule(SyncKey(group.GroupId), group.RebalanceTimeoutMs, () => OnSyncEnd(group.GroupId, generation));
     }
 
     private void DropDynamicMembersThatDidNotJoin(ClassicGroup group)
     {
         foreach (var member in group.Members.Where(static member => member.AwaitingJoin is null && !member.IsStatic).ToList())
         {
-            heartbeats.Cancel(group, member.MemberId);
+            _heartbeats.Cancel(group, member.MemberId);
             group.Remove(member.MemberId);
-            log.MemberDidNotRejoin(group.GroupId, member.MemberId);
+            _log.MemberDidNotRejoin(group.GroupId, member.MemberId);
         }
     }
 
@@ -267,14 +267,14 @@ internal sealed class ClassicRebalance
     private CoordinatorResult<GroupRecord> OnSyncEnd(string groupId, int generationId)
     {
         var output = new GroupOutput();
-        if (groups.Find(groupId) is { State: ClassicGroupState.CompletingRebalance or ClassicGroupState.Stable } group
+        if (_groups.Find(groupId) is { State: ClassicGroupState.CompletingRebalance or ClassicGroupState.Stable } group
             && group.GenerationId == generationId
             && group.PendingSyncMembers.Count > 0)
         {
             var late = group.PendingSyncMembers.ToList();
             foreach (var memberId in late)
             {
-                heartbeats.Cancel(group, memberId);
+                _heartbeats.Cancel(group, memberId);
                 group.Remove(memberId);
             }
 
@@ -286,7 +286,7 @@ internal sealed class ClassicRebalance
 
     private void ExpireMember(string groupId, string memberId, GroupOutput output)
     {
-        if (groups.Find(groupId) is not { } group || group.State == ClassicGroupState.Dead)
+        if (_groups.Find(groupId) is not { } group || group.State == ClassicGroupState.Dead)
         {
             return;
         }
@@ -301,7 +301,7 @@ internal sealed class ClassicRebalance
         }
         else if (group.Find(memberId) is { HasSatisfiedHeartbeat: false } member)
         {
-            log.MemberExpired(groupId, memberId, member.ClientId, member.ClientHost);
+            _log.MemberExpired(groupId, memberId, member.ClientId, member.ClientHost);
             RemoveMember(group, member, output);
             if (group.State is ClassicGroupState.Stable or ClassicGroupState.CompletingRebalance)
             {

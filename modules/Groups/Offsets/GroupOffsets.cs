@@ -3,29 +3,29 @@ namespace Kafka.Modular.Groups.Offsets;
 /// <summary>The committed offsets of the groups of one shard. Lives on the shard's loop.</summary>
 internal sealed class GroupOffsets
 {
-    private readonly Dictionary<string, Dictionary<string, SortedDictionary<int, OffsetAndMetadata>>> byGroup = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Dictionary<string, SortedDictionary<int, OffsetAndMetadata>>> _byGroup = new(StringComparer.Ordinal);
 
     /// <summary>The ids of the groups that have committed something.</summary>
-    public IReadOnlyCollection<string> GroupIds => byGroup.Keys;
+    public IReadOnlyCollection<string> GroupIds => _byGroup.Keys;
 
-    public bool HasAny(string groupId) => byGroup.ContainsKey(groupId);
+    public bool HasAny(string groupId) => _byGroup.ContainsKey(groupId);
 
     public OffsetAndMetadata? Find(string groupId, string topic, int partition)
-        => byGroup.TryGetValue(groupId, out var topics) && topics.TryGetValue(topic, out var partitions)
+        => _byGroup.TryGetValue(groupId, out var topics) && topics.TryGetValue(topic, out var partitions)
             ? partitions.GetValueOrDefault(partition)
             : null;
 
     /// <summary>All that a group has committed, by topic and partition.</summary>
     public IEnumerable<(string Topic, IReadOnlyDictionary<int, OffsetAndMetadata> Partitions)> Of(string groupId)
-        => byGroup.TryGetValue(groupId, out var topics)
+        => _byGroup.TryGetValue(groupId, out var topics)
             ? topics.Select(static entry => (entry.Key, (IReadOnlyDictionary<int, OffsetAndMetadata>)entry.Value))
             : [];
 
     public void Put(string groupId, string topic, int partition, OffsetAndMetadata offset)
     {
-        if (!byGroup.TryGetValue(groupId, out var topics))
+        if (!_byGroup.TryGetValue(groupId, out var topics))
         {
-            byGroup.Add(groupId, topics = new(StringComparer.Ordinal));
+            _byGroup.Add(groupId, topics = new(StringComparer.Ordinal));
         }
 
         if (!topics.TryGetValue(topic, out var partitions))
@@ -38,7 +38,7 @@ internal sealed class GroupOffsets
 
     public void Remove(string groupId, string topic, int partition)
     {
-        if (!byGroup.TryGetValue(groupId, out var topics) || !topics.TryGetValue(topic, out var partitions))
+        if (!_byGroup.TryGetValue(groupId, out var topics) || !topics.TryGetValue(topic, out var partitions))
         {
             return;
         }
@@ -51,7 +51,7 @@ internal sealed class GroupOffsets
 
         if (topics.Count == 0)
         {
-            byGroup.Remove(groupId);
+            _byGroup.Remove(groupId);
         }
     }
 }
