@@ -13,7 +13,7 @@ namespace Kafka.Modular.Coordination;
 /// </summary>
 /// <typeparam name="TShard">The shard.</typeparam>
 /// <typeparam name="TRecord">Its record.</typeparam>
-public sealed class CoordinatorRuntime<TShard, TRecord>
+public sealed class CoordinatorRuntime<TShard, TRecord> : IAsyncDisposable
     where TShard : class, ICoordinatorShard<TRecord>
 {
     private readonly ConcurrentDictionary<TopicPartition, CoordinatorPartition<TShard, TRecord>> _partitions = new();
@@ -98,7 +98,7 @@ public sealed class CoordinatorRuntime<TShard, TRecord>
     });
 
     /// <summary>Stops loading, and answers everybody who waits with NOT_COORDINATOR.</summary>
-    public async Task StopAsync()
+    public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync();
         foreach (var partition in _partitions.Keys)

@@ -13,7 +13,7 @@ namespace Kafka.Modular.Groups;
 /// The group coordinator of this node: finds the partition of <c>__consumer_offsets</c> that a group lives in and asks its shard.
 /// Any thread may call it. Requests are checked for what needs no state (group id, session timeout) before they reach a shard.
 /// </summary>
-public sealed class GroupCoordinator
+public sealed class GroupCoordinator : IAsyncDisposable
 {
     /// <summary>The topic that groups and offsets are stored in.</summary>
     public const string OffsetsTopic = "__consumer_offsets";
@@ -70,7 +70,7 @@ public sealed class GroupCoordinator
     public void Unload(int partition, int? leaderEpoch) => _runtime.Unload(new TopicPartition(OffsetsTopic, partition), leaderEpoch);
 
     /// <summary>Answers everybody who waits, and ends.</summary>
-    public Task StopAsync() => _runtime.StopAsync();
+    public ValueTask DisposeAsync() => _runtime.DisposeAsync();
 
     /// <summary>JoinGroup. Completes when the generation begins, or with an error.</summary>
     public Task<JoinGroupResponse> JoinAsync(GroupCaller caller, JoinGroupRequest request)

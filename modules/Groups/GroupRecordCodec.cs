@@ -96,10 +96,9 @@ internal sealed class GroupRecordCodec : ICoordinatorRecordCodec<GroupRecord>
 
     private static byte[] Encode(short prefix, IMessage message, short version)
     {
-        var body = message.ToBytes(version);
-        var bytes = new byte[sizeof(short) + body.Length];
-        BinaryPrimitives.WriteInt16BigEndian(bytes, prefix);
-        body.CopyTo(bytes, sizeof(short));
-        return bytes;
+        using var writer = ProtocolWriter.CreateContiguous();
+        writer.WriteInt16(prefix);
+        message.Write(writer, version);
+        return writer.ToArray();
     }
 }

@@ -188,11 +188,11 @@ internal sealed class GroupHarness
     public DescribeGroupsResponse.DescribedGroup Describe(string group = Group, short version = 6)
         => Answer(Start(Coordinator.DescribeAsync(group, version)));
 
-    public ListGroupsResponse List(string[]? states = null, string[]? types = null)
-        => Answer(Start(Coordinator.ListAsync(new ListGroupsRequest { StatesFilter = [.. states ?? []], TypesFilter = [.. types ?? []] })));
+    /// <summary>Answers from several shards are put together on another thread: awaited, not expected at once.</summary>
+    public Task<ListGroupsResponse> List(string[]? states = null, string[]? types = null)
+        => Start(Coordinator.ListAsync(new ListGroupsRequest { StatesFilter = [.. states ?? []], TypesFilter = [.. types ?? []] }));
 
-    public ErrorCode Delete(string group = Group)
-        => Answer(Start(Coordinator.DeleteAsync([group])))[0].ErrorCode;
+    public async Task<ErrorCode> Delete(string group = Group) => (await Start(Coordinator.DeleteAsync([group])))[0].ErrorCode;
 
     /// <summary>Joins and syncs one member alone; the group is stable with it.</summary>
     public (string MemberId, int Generation) Stable(string? instanceId = null, byte[]? metadata = null)

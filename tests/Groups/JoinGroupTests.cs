@@ -17,7 +17,7 @@ internal sealed class JoinGroupTests
         Assert.That(joined.GenerationId, Is.EqualTo(1));
         Assert.That(joined.Leader, Is.EqualTo(first.MemberId));
         Assert.That(joined.Members, Has.Count.EqualTo(1));
-        Assert.That(joined.Members[0].Metadata.ToArray(), Is.EqualTo(new byte[] { 1, 2, 3 }));
+        Assert.That(joined.Members[0].Metadata, Is.EqualTo(new byte[] { 1, 2, 3 }));
     }
 
     [Test]
@@ -170,7 +170,7 @@ internal sealed class JoinGroupTests
         Assert.That(back.SkipAssignment, Is.True);
         Assert.That(harness.Heartbeat(old, generation, "instance-1"), Is.EqualTo(ErrorCode.FencedInstanceId));
         var synced = Answer(harness.Sync(back.MemberId, generation, instanceId: "instance-1"));
-        Assert.That(synced.Assignment.ToArray(), Is.EqualTo(new byte[] { 7 }));
+        Assert.That(synced.Assignment, Is.EqualTo(new byte[] { 7 }));
     }
 
     [Test]

@@ -103,14 +103,14 @@ internal sealed class MembershipTests
         Assert.That(after.Heartbeat(member, generation), Is.EqualTo(ErrorCode.None));
         var described = after.Describe();
         Assert.That(described.GroupState, Is.EqualTo("Stable"));
-        Assert.That(described.Members[0].MemberAssignment.ToArray(), Is.EqualTo(new byte[] { 7 }));
+        Assert.That(described.Members[0].MemberAssignment, Is.EqualTo(new byte[] { 7 }));
         Assert.That(described.Members[0].ClientHost, Is.EqualTo("/127.0.0.1"));
         after.Advance(10_100);
         Assert.That(after.Heartbeat(member, generation), Is.EqualTo(ErrorCode.UnknownMemberId), "its session is timed after the restart too");
     }
 
     [Test]
-    public void Groups_are_described_and_listed_by_state_and_type()
+    public async Task Groups_are_described_and_listed_by_state_and_type()
     {
         var harness = new GroupHarness();
         Assert.That(harness.Describe("missing").ErrorCode, Is.EqualTo(ErrorCode.GroupIdNotFound));
@@ -119,25 +119,25 @@ internal sealed class MembershipTests
         Assert.That(harness.Describe("").ErrorCode, Is.EqualTo(ErrorCode.InvalidGroupId));
         harness.Stable();
         harness.Commit(1, group: "commits-only");
-        Assert.That(harness.List().Groups.Select(group => group.GroupId), Is.EquivalentTo(new[] { Group, "commits-only" }));
-        Assert.That(harness.List(["stable"]).Groups.Single().GroupType, Is.EqualTo("classic"));
-        Assert.That(harness.List(["Empty"]).Groups.Single().GroupId, Is.EqualTo("commits-only"));
-        Assert.That(harness.List(types: ["consumer"]).Groups, Is.Empty);
-        Assert.That(harness.List(types: ["Classic"]).Groups, Has.Count.EqualTo(2));
+        Assert.That((await harness.List()).Groups.Select(group => group.GroupId), Is.EquivalentTo(new[] { Group, "commits-only" }));
+        Assert.That((await harness.List(["stable"])).Groups.Single().GroupType, Is.EqualTo("classic"));
+        Assert.That((await harness.List(["Empty"])).Groups.Single().GroupId, Is.EqualTo("commits-only"));
+        Assert.That((await harness.List(types: ["consumer"])).Groups, Is.Empty);
+        Assert.That((await harness.List(types: ["Classic"])).Groups, Has.Count.EqualTo(2));
     }
 
     [Test]
-    public void Only_a_group_without_members_can_be_deleted()
+    public async Task Only_a_group_without_members_can_be_deleted()
     {
         var harness = new GroupHarness();
-        Assert.That(harness.Delete(), Is.EqualTo(ErrorCode.GroupIdNotFound));
-        Assert.That(harness.Delete(""), Is.EqualTo(ErrorCode.InvalidGroupId));
+        Assert.That(await harness.Delete(), Is.EqualTo(ErrorCode.GroupIdNotFound));
+        Assert.That(await harness.Delete(""), Is.EqualTo(ErrorCode.InvalidGroupId));
         var (member, generation) = harness.Stable();
         Assert.That(harness.Commit(5, member, generation), Is.EqualTo(ErrorCode.None));
-        Assert.That(harness.Delete(), Is.EqualTo(ErrorCode.NonEmptyGroup));
+        Assert.That(await harness.Delete(), Is.EqualTo(ErrorCode.NonEmptyGroup));
         harness.Leave(member);
-        Assert.That(harness.Delete(), Is.EqualTo(ErrorCode.None));
+        Assert.That(await harness.Delete(), Is.EqualTo(ErrorCode.None));
         Assert.That(harness.Committed(), Is.EqualTo(-1));
-        Assert.That(harness.Restart().List().Groups, Is.Empty);
+        Assert.That((await harness.Restart().List()).Groups, Is.Empty);
     }
 }

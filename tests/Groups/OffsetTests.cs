@@ -126,7 +126,7 @@ internal sealed class OffsetTests
     }
 
     [Test]
-    public void Offsets_of_a_group_without_members_expire_after_the_retention()
+    public async Task Offsets_of_a_group_without_members_expire_after_the_retention()
     {
         var harness = new GroupHarness(new GroupCoordinatorConfig
         {
@@ -137,8 +137,8 @@ internal sealed class OffsetTests
         Assert.That(harness.Committed(), Is.EqualTo(1));
         harness.Advance(3_000, 1_000);
         Assert.That(harness.Committed(), Is.EqualTo(-1));
-        Assert.That(harness.List().Groups, Is.Empty);
-        Assert.That(harness.Restart().List().Groups, Is.Empty);
+        Assert.That((await harness.List()).Groups, Is.Empty);
+        Assert.That((await harness.Restart().List()).Groups, Is.Empty);
     }
 
     [Test]

@@ -19,8 +19,8 @@ internal sealed class SyncGroupTests
         var waiting = harness.Sync(follower, generation);
         Assert.That(waiting.IsCompleted, Is.False);
         var own = Answer(harness.Sync(leader, generation, Assign((leader, [1]), (follower, [2]))));
-        Assert.That(own.Assignment.ToArray(), Is.EqualTo(new byte[] { 1 }));
-        Assert.That(Answer(waiting).Assignment.ToArray(), Is.EqualTo(new byte[] { 2 }));
+        Assert.That(own.Assignment, Is.EqualTo(new byte[] { 1 }));
+        Assert.That(Answer(waiting).Assignment, Is.EqualTo(new byte[] { 2 }));
         Assert.That(Answer(waiting).ProtocolName, Is.EqualTo("range"));
     }
 
@@ -34,7 +34,7 @@ internal sealed class SyncGroupTests
         Assert.That(waiting.IsCompleted, Is.False);
         harness.Log.CommitAll();
         harness.Run();
-        Assert.That(Answer(waiting).Assignment.ToArray(), Is.EqualTo(new byte[] { 9 }));
+        Assert.That(Answer(waiting).Assignment, Is.EqualTo(new byte[] { 9 }));
     }
 
     [Test]
@@ -62,7 +62,7 @@ internal sealed class SyncGroupTests
     {
         var harness = new GroupHarness();
         var (member, generation) = harness.Stable();
-        Assert.That(Answer(harness.Sync(member, generation)).Assignment.ToArray(), Is.EqualTo(new byte[] { 7 }));
+        Assert.That(Answer(harness.Sync(member, generation)).Assignment, Is.EqualTo(new byte[] { 7 }));
     }
 
     [Test]

@@ -4,7 +4,7 @@ using Kafka.Modular.Protocol.Messages;
 namespace Kafka.Modular.Groups.Classic;
 
 /// <summary>A protocol that a member supports, with what it has to say for it, in the member's order of preference.</summary>
-internal sealed record MemberProtocol(string Name, ReadOnlyMemory<byte> Metadata);
+internal sealed record MemberProtocol(string Name, byte[] Metadata);
 
 /// <summary>One member of a classic group. Lives on its shard's loop.</summary>
 internal sealed class ClassicGroupMember(string memberId, string? groupInstanceId, string clientId, string clientHost)
@@ -28,7 +28,7 @@ internal sealed class ClassicGroupMember(string memberId, string? groupInstanceI
 
     public IReadOnlyList<MemberProtocol> Protocols { get; set; } = [];
 
-    public ReadOnlyMemory<byte> Assignment { get; set; }
+    public byte[] Assignment { get; set; } = [];
 
     /// <summary>The member's JoinGroup request, while it waits for the others.</summary>
     public PendingReply<JoinGroupResponse>? AwaitingJoin { get; set; }
@@ -61,7 +61,7 @@ internal sealed class ClassicGroupMember(string memberId, string? groupInstanceI
         for (var index = 0; index < protocols.Count; index++)
         {
             if (!string.Equals(protocols[index].Name, Protocols[index].Name, StringComparison.Ordinal)
-                || !protocols[index].Metadata.Span.SequenceEqual(Protocols[index].Metadata.Span))
+                || !protocols[index].Metadata.AsSpan().SequenceEqual(Protocols[index].Metadata))
             {
                 return false;
             }
@@ -71,7 +71,7 @@ internal sealed class ClassicGroupMember(string memberId, string? groupInstanceI
     }
 
     /// <summary>The member's metadata for a protocol; empty when it does not support it.</summary>
-    public ReadOnlyMemory<byte> MetadataFor(string? protocol)
+    public byte[] MetadataFor(string? protocol)
     {
         foreach (var supported in Protocols)
         {
@@ -81,7 +81,7 @@ internal sealed class ClassicGroupMember(string memberId, string? groupInstanceI
             }
         }
 
-        return default;
+        return [];
     }
 
     /// <summary>The first protocol in the member's order that everybody supports.</summary>

@@ -52,8 +52,8 @@ internal sealed class ClassicGroupViews(ClassicGroupRegistry groups)
                 GroupInstanceId = member.GroupInstanceId,
                 ClientId = member.ClientId,
                 ClientHost = member.ClientHost,
-                MemberMetadata = stable ? member.MetadataFor(group.ProtocolName) : default,
-                MemberAssignment = stable ? member.Assignment : default,
+                MemberMetadata = stable ? member.MetadataFor(group.ProtocolName) : [],
+                MemberAssignment = stable ? member.Assignment : [],
             });
         }
 

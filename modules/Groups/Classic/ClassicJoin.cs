@@ -279,9 +279,8 @@ internal sealed class ClassicJoin(
 
     private sealed record Attempt(GroupCaller Caller, JoinGroupRequest Request, PendingReply<JoinGroupResponse> Reply)
     {
-        // Requests live in buffers that are reused, members for days: the metadata is copied.
         public IReadOnlyList<MemberProtocol> Protocols { get; } =
-            [.. Request.Protocols.Select(static protocol => new MemberProtocol(protocol.Name, protocol.Metadata.ToArray()))];
+            [.. Request.Protocols.Select(static protocol => new MemberProtocol(protocol.Name, protocol.Metadata))];
 
         public string Reason => $"client reason: {(string.IsNullOrEmpty(Request.Reason) ? "not provided" : Request.Reason)}";
 

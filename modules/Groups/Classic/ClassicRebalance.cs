@@ -11,6 +11,8 @@ namespace Kafka.Modular.Groups.Classic;
 /// </summary>
 internal sealed class ClassicRebalance
 {
+    private static readonly Dictionary<string, byte[]> NoAssignments = new(StringComparer.Ordinal);
+
     private readonly ClassicGroupRegistry _groups;
     private readonly ICoordinatorTimers<GroupRecord> _timers;
     private readonly ClassicHeartbeats _heartbeats;
@@ -97,7 +99,7 @@ internal sealed class ClassicRebalance
     {
         foreach (var member in group.Members)
         {
-            member.Assignment = default;
+            member.Assignment = [];
         }
 
         PropagateAssignments(group, error, output);
@@ -224,7 +226,7 @@ internal sealed class ClassicRebalance
         {
             _log.GroupIsEmpty(group.GroupId, group.GenerationId);
             output.WriteState(
-                GroupMetadataRecords.FromGroup(group, []),
+                GroupMetadataRecords.FromGroup(group, NoAssignments),
                 (error, _) =>
                 {
                     if (error != ErrorCode.None)

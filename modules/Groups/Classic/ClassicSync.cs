@@ -97,11 +97,10 @@ internal sealed class ClassicSync(
 
     private void Store(ClassicGroup group, SyncGroupRequest request, GroupOutput output)
     {
-        var assignments = new Dictionary<string, ReadOnlyMemory<byte>>(StringComparer.Ordinal);
+        var assignments = new Dictionary<string, byte[]>(StringComparer.Ordinal);
         foreach (var assignment in request.Assignments)
         {
-            // Requests live in buffers that are reused: the assignment is copied.
-            assignments[assignment.MemberId] = assignment.Assignment.ToArray();
+            assignments[assignment.MemberId] = assignment.Assignment;
         }
 
         var generation = group.GenerationId;
@@ -122,7 +121,7 @@ internal sealed class ClassicSync(
 
             foreach (var member in group.Members)
             {
-                member.Assignment = assignments.GetValueOrDefault(member.MemberId);
+                member.Assignment = assignments.GetValueOrDefault(member.MemberId, []);
             }
 
             group.TransitionTo(ClassicGroupState.Stable, timers.NowMs);

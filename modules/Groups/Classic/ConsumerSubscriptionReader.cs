@@ -11,14 +11,14 @@ internal static class ConsumerSubscriptionReader
     /// Adds the topics. False when the bytes are no subscription: clients may put what they like there, so that is no error.
     /// A version that is newer than those known is read as the newest known, as Kafka does.
     /// </summary>
-    public static bool TryReadTopics(ReadOnlyMemory<byte> metadata, ISet<string> topics)
+    public static bool TryReadTopics(byte[] metadata, ISet<string> topics)
     {
         if (metadata.Length < sizeof(short))
         {
             return false;
         }
 
-        var version = BinaryPrimitives.ReadInt16BigEndian(metadata.Span);
+        var version = BinaryPrimitives.ReadInt16BigEndian(metadata);
         if (version < 0)
         {
             return false;
@@ -26,7 +26,7 @@ internal static class ConsumerSubscriptionReader
 
         try
         {
-            var reader = new ProtocolReader(metadata[sizeof(short)..]);
+            var reader = new ProtocolReader(metadata.AsMemory(sizeof(short)));
             var subscription = ConsumerProtocolSubscription.Read(ref reader, Math.Min(version, ConsumerProtocolSubscription.HighestVersion));
             topics.UnionWith(subscription.Topics);
             return true;

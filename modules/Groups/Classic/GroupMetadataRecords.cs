@@ -6,7 +6,7 @@ namespace Kafka.Modular.Groups.Classic;
 internal static class GroupMetadataRecords
 {
     /// <summary>The group as it stands, with the assignment of each member (none where it is missing).</summary>
-    public static GroupMetadataRecord FromGroup(ClassicGroup group, IReadOnlyDictionary<string, ReadOnlyMemory<byte>> assignments)
+    public static GroupMetadataRecord FromGroup(ClassicGroup group, IReadOnlyDictionary<string, byte[]> assignments)
     {
         var value = new GroupMetadataValue
         {
@@ -27,7 +27,7 @@ internal static class GroupMetadataRecords
                 RebalanceTimeout = member.RebalanceTimeoutMs,
                 SessionTimeout = member.SessionTimeoutMs,
                 Subscription = member.MetadataFor(group.ProtocolName),
-                Assignment = assignments.GetValueOrDefault(member.MemberId),
+                Assignment = assignments.GetValueOrDefault(member.MemberId, []),
             });
         }
 
