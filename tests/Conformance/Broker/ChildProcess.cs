@@ -121,16 +121,12 @@ internal sealed partial class ChildProcess : IAsyncDisposable
     /// <summary>Waits for the end; kills it and fails when it does not come in time.</summary>
     public async Task<int> ExitAsync(TimeSpan limit)
     {
-        using CancellationTokenSource deadline = new(limit);
-        try
-        {
-            await _process.WaitForExitAsync(deadline.Token);
-        }
-        catch (OperationCanceledException)
+        Task exit = _process.WaitForExitAsync();
+        if (await Task.WhenAny(exit, Task.Delay(limit)) != exit)
         {
             _process.Kill(entireProcessTree: true);
-            await _process.WaitForExitAsync();
-            throw new AssertionException($"{Name} did not end within {limit.TotalSeconds} s. Its output:\n{Output}");
+            await exit;
+            Assert.Fail($"{Name} did not end within {limit.TotalSeconds} s. Its output:\n{Output}");
         }
 
         return _process.ExitCode;
