@@ -63,14 +63,9 @@ public sealed partial class LayoutTests
     [Test]
     public void A_message_schema_is_named_for_its_number_and_name() =>
         Offenders.None(
-<<<<<<< HEAD
-            from file in Repository.Files("schemas")
-            where file.EndsWith(".kschema", StringComparison.Ordinal) && !file.StartsWith("schemas/config/", StringComparison.Ordinal)
-=======
             from folder in new[] { "schemas/protocol", "schemas/records" }
             from file in Repository.Files(folder)
             where file.EndsWith(".kschema", StringComparison.Ordinal)
->>>>>>> 7835453 (Check the names of message schemas alone; keep Release builds of Core clean)
             where ExpectedName(file) is { } expected && SchemaPrefix().Replace(Path.GetFileNameWithoutExtension(file), "") != expected
             select $"{file} ({ExpectedName(file)})",
             "is not NNNN-Name.kschema of the message it declares");
