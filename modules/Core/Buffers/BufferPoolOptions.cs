@@ -10,11 +10,10 @@ public sealed record BufferPoolOptions
     /// Whether returned slabs are poisoned, writes after the return and second returns are reported, and leaks can be named.
     /// On in debug builds; tests turn it on in release builds.
     /// </summary>
-    public bool Checked { get; init; } = IsDebugBuild;
-
+    public bool Checked { get; init; } =
 #if DEBUG
-    private const bool IsDebugBuild = true;
+        true;
 #else
-    private const bool IsDebugBuild = false;
+        false;
 #endif
 }

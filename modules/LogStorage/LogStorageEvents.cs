@@ -1,0 +1,40 @@
+using Microsoft.Extensions.Logging;
+
+namespace Kafka.Modular.LogStorage;
+
+/// <summary>Log lines of this module; event ids 3000 to 3099.</summary>
+internal static partial class LogStorageEvents
+{
+    [LoggerMessage(3000, LogLevel.Warning, "Recovered segment {Segment} of {Partition}: the indexes were {State}.")]
+    public static partial void IndexesRebuilt(this ILogger logger, string segment, string partition, string state);
+
+    [LoggerMessage(3001, LogLevel.Warning, "{Partition}: {Bytes} bytes after offset {Offset} in {Segment} were not whole batches and were cut off ({Reason}).")]
+    public static partial void TailTruncated(this ILogger logger, string partition, long bytes, long offset, string segment, string reason);
+
+    [LoggerMessage(3002, LogLevel.Warning, "{Partition}: segment {Segment} lies behind the cut and was deleted.")]
+    public static partial void SegmentDropped(this ILogger logger, string partition, string segment);
+
+    [LoggerMessage(3003, LogLevel.Warning, "{Partition}: all segments were deleted, because the log ends at {LogEndOffset}, below its start offset {LogStartOffset}.")]
+    public static partial void StartBeyondEnd(this ILogger logger, string partition, long logEndOffset, long logStartOffset);
+
+    [LoggerMessage(3004, LogLevel.Debug, "{Partition}: rolled a new segment at offset {Offset}.")]
+    public static partial void SegmentRolled(this ILogger logger, string partition, long offset);
+
+    [LoggerMessage(3005, LogLevel.Information, "{Partition}: segment {Segment} was deleted: {Reason}.")]
+    public static partial void SegmentDeleted(this ILogger logger, string partition, string segment, string reason);
+
+    [LoggerMessage(3006, LogLevel.Information, "{Partition}: log start offset is now {Offset}: {Reason}.")]
+    public static partial void LogStartOffsetMoved(this ILogger logger, string partition, long offset, string reason);
+
+    [LoggerMessage(3007, LogLevel.Information, "{Partition}: truncated to offset {Offset}; the log ended at {LogEndOffset}.")]
+    public static partial void Truncated(this ILogger logger, string partition, long offset, long logEndOffset);
+
+    [LoggerMessage(3008, LogLevel.Error, "{Partition}: {Operation} failed.")]
+    public static partial void BackgroundFailed(this ILogger logger, Exception error, string partition, string operation);
+
+    [LoggerMessage(3009, LogLevel.Warning, "{Partition}: {File} cannot be read and is made anew.")]
+    public static partial void FileUnreadable(this ILogger logger, Exception error, string partition, string file);
+
+    [LoggerMessage(3010, LogLevel.Debug, "{Partition}: loaded, log start offset {LogStartOffset}, log end offset {LogEndOffset}.")]
+    public static partial void LogLoaded(this ILogger logger, string partition, long logStartOffset, long logEndOffset);
+}
