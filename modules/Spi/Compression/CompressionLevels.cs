@@ -9,4 +9,13 @@ public sealed record CompressionLevels(int Min, int Max, int Default, int? Autom
 {
     /// <summary>Whether a configured level is allowed.</summary>
     public bool Contains(int level) => (level >= Min && level <= Max) || level == Automatic;
+
+    /// <summary>The level to use for one that was asked for, or for none.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is outside of the range.</exception>
+    public int Resolve(int? level)
+    {
+        if (level is null || level == Automatic)
+            return Default;
+        return Contains(level.Value) ? level.Value : throw new ArgumentOutOfRangeException(nameof(level), level, $"The level must be in [{Min}, {Max}].");
+    }
 }
