@@ -159,7 +159,7 @@ public ref partial struct ProtocolReader
 
     /// <summary>Reads bytes as a slice of the frame, or null.</summary>
     public ReadOnlyMemory<byte>? ReadNullableSlice(bool flexible, bool nullable) =>
-        TryTake(ReadLength(flexible), nullable, out ReadOnlySpan<byte> bytes) ? Share(bytes) : null;
+        TryTake(ReadLength(flexible), nullable, out ReadOnlySpan<byte> bytes) ? Share(bytes) : default(ReadOnlyMemory<byte>?);
 
     /// <summary>Reads records as a slice of the frame.</summary>
     public Messages.Records ReadRecords(bool flexible, bool nullable) =>

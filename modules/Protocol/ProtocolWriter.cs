@@ -1,57 +1,58 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using System.Text;
+using Kafka.Modular.Core.Buffers;
 using Kafka.Modular.Core.Ids;
-using Kafka.Modular.Protocol.Messages;
-using Kafka.Modular.Spi.Storage;
 
 namespace Kafka.Modular.Protocol;
 
 /// <summary>
-/// Writes Kafka's encoding into a pooled buffer that grows. Records are not copied: they become parts of their own between the bytes
-/// (<see cref="CopyPartsTo"/>), unless the writer was made to hold everything in one piece.
+/// Writes Kafka's encoding, either into an <see cref="OutputBuffer"/> on its way to a connection, where records become regions of their own that
+/// are never copied, or into one piece of memory that grows, where records are copied too (<see cref="CreateContiguous"/>).
 /// </summary>
 /// <remarks>
-/// Not safe for use from two threads. Disposing returns the buffer and disposes the leases of all records that were written, so it is done after
-/// sending. <c>flexible</c> chooses the compact lengths of KIP-482.
+/// One thread at a time. A writer into an output is told with <see cref="Flush"/> that the message is complete; the output belongs to the caller all the
+/// time. <c>flexible</c> chooses the compact lengths of KIP-482.
 /// </remarks>
 public sealed partial class ProtocolWriter : IDisposable
 {
-    private readonly bool contiguous;
-    private readonly List<(int Position, Messages.Records Records)> regions = [];
+    private readonly OutputBuffer? output;
+    // Where the next bytes go: a part of the output's slab, or a rented array that grows.
     private byte[] buffer;
+    private int start;
     private int position;
-    private int regionBytes;
+    private int limit;
+    private bool isScratch;
 
-    /// <summary>A writer whose parts keep records apart.</summary>
-    /// <param name="capacity">Bytes to begin with.</param>
-    public ProtocolWriter(int capacity = 512)
-        : this(capacity, false)
+    /// <summary>Writes into an output.</summary>
+    public ProtocolWriter(OutputBuffer output)
     {
+        ArgumentNullException.ThrowIfNull(output);
+        this.output = output;
+        buffer = [];
     }
 
-    private ProtocolWriter(int capacity, bool contiguous)
+    private ProtocolWriter(int capacity)
     {
-        this.contiguous = contiguous;
         buffer = ArrayPool<byte>.Shared.Rent(Math.Max(capacity, 64));
+        limit = buffer.Length;
     }
 
     /// <summary>Everything written so far in bytes, records included.</summary>
-    public int Length => position + regionBytes;
+    public long Length => (output?.Length ?? 0) + (position - start) + (isScratch ? suspendedPosition - suspendedStart : 0);
 
-    /// <summary>True when some of what was written is not in the buffer but in memory or logs elsewhere.</summary>
-    public bool HasRegions => regions.Count > 0;
-
-    /// <summary>What was written, in one piece; valid until the next call.</summary>
-    /// <exception cref="InvalidOperationException">The writer holds records apart.</exception>
-    public ReadOnlyMemory<byte> WrittenMemory => regions.Count == 0
+    /// <summary>What was written, in one piece; valid until the next write, <see cref="Reset"/> or disposal.</summary>
+    /// <exception cref="InvalidOperationException">The writer writes into an output.</exception>
+    public ReadOnlyMemory<byte> WrittenMemory => output is null
         ? buffer.AsMemory(0, position)
-        : throw new InvalidOperationException("records are held apart; take the parts");
+        : throw new InvalidOperationException("what was written is in the output");
 
-    /// <summary>A writer that copies records too, so that <see cref="WrittenMemory"/> is always everything. For tools, tests and log records.</summary>
-    public static ProtocolWriter CreateContiguous(int capacity = 512) => new(capacity, true);
+    /// <summary>A writer that keeps everything in one piece, records too. For log records, tools and tests.</summary>
+    public static ProtocolWriter CreateContiguous(int capacity = 512) => new(capacity);
 
     /// <summary>A message's bytes of that version, records included.</summary>
+    /// <exception cref="UnsupportedVersionException">The message cannot be written in that version.</exception>
     public static byte[] ToArray(IMessageStruct message, short version)
     {
         ArgumentNullException.ThrowIfNull(message);
@@ -60,84 +61,50 @@ public sealed partial class ProtocolWriter : IDisposable
         return writer.WrittenMemory.ToArray();
     }
 
-    /// <summary>Adds everything written, in order, as bytes and regions. The bytes are valid until the next write, <see cref="Reset"/> or disposal.</summary>
-    public void CopyPartsTo(ICollection<WritePart> parts)
+    /// <summary>Hands what is pending to the output. Does nothing for a writer that has none.</summary>
+    public void Flush()
     {
-        ArgumentNullException.ThrowIfNull(parts);
-        int from = 0;
-        foreach ((int at, Messages.Records records) in regions)
+        if (output is null || isScratch)
         {
-            if (at > from)
-            {
-                parts.Add(new WritePart(buffer.AsMemory(from, at - from), null));
-            }
-
-            parts.Add(records.TryGetMemory(out ReadOnlyMemory<byte> memory) ? new WritePart(memory, null) : new WritePart(default, records.Lease));
-            from = at;
+            return;
         }
 
-        if (position > from)
+        if (position > start)
         {
-            parts.Add(new WritePart(buffer.AsMemory(from, position - from), null));
+            output.Advance(position - start);
         }
+
+        buffer = [];
+        (start, position, limit) = (0, 0, 0);
     }
 
-    /// <summary>Everything written, copied to one array, records included.</summary>
-    /// <exception cref="IOException">Records could not be read from their log.</exception>
-    public byte[] ToArray()
-    {
-        byte[] all = new byte[Length];
-        int from = 0;
-        int to = 0;
-        foreach ((int at, Messages.Records records) in regions)
-        {
-            buffer.AsSpan(from, at - from).CopyTo(all.AsSpan(to));
-            to += at - from;
-            records.CopyTo(all.AsSpan(to));
-            to += records.Length;
-            from = at;
-        }
-
-        buffer.AsSpan(from, position - from).CopyTo(all.AsSpan(to));
-        return all;
-    }
-
-    /// <summary>Forgets what was written, keeps the buffer, disposes leases.</summary>
+    /// <summary>Forgets what was written and keeps the memory. For a writer without an output.</summary>
+    /// <exception cref="InvalidOperationException">The writer writes into an output.</exception>
     public void Reset()
     {
-        foreach ((_, Messages.Records records) in regions)
+        if (output is not null)
         {
-            records.Lease?.Dispose();
+            throw new InvalidOperationException("what was written is in the output");
         }
 
-        regions.Clear();
         position = 0;
-        regionBytes = 0;
     }
 
-    /// <inheritdoc/>
+    /// <summary>Flushes, and returns the memory that is the writer's own. The output stays the caller's.</summary>
     public void Dispose()
     {
-        Reset();
-        byte[] rented = buffer;
+        Flush();
+        // A writer that failed inside tagged fields still holds their memory as its buffer.
+        byte[] rented = output is null || isScratch ? buffer : scratch;
+        isScratch = false;
         buffer = [];
+        scratch = [];
+        (start, position, limit) = (0, 0, 0);
         if (rented.Length > 0)
         {
             ArrayPool<byte>.Shared.Return(rented);
         }
     }
-
-    /// <summary>Leaves room for an int32 that is known later, such as a frame's size; gives its place.</summary>
-    public int ReserveInt32()
-    {
-        int at = position;
-        Take(4);
-        return at;
-    }
-
-    /// <summary>Fills in a reserved int32 with the number of bytes that were written after it, records included.</summary>
-    /// <param name="at">What <see cref="ReserveInt32"/> gave. No records may have been written before it.</param>
-    public void PatchLength(int at) => BinaryPrimitives.WriteInt32BigEndian(buffer.AsSpan(at), Length - at - 4);
 
     /// <summary>Writes bytes as they are.</summary>
     public void WriteRaw(ReadOnlySpan<byte> bytes) => bytes.CopyTo(Take(bytes.Length));
@@ -254,7 +221,10 @@ public sealed partial class ProtocolWriter : IDisposable
         WriteRaw(bytes.Span);
     }
 
-    /// <summary>Writes the length of records and keeps the records as a part of their own. From now on the lease is the writer's.</summary>
+    /// <summary>
+    /// Writes the length of records, and the records: as a region of the output, which disposes the lease when it is disposed itself and needs the memory to stay
+    /// as it is until then; a writer without an output copies the bytes and disposes the lease.
+    /// </summary>
     /// <exception cref="UnsupportedVersionException">They are null where they may not be.</exception>
     public void WriteRecords(Messages.Records ownedRecords, bool flexible, bool nullable)
     {
@@ -266,21 +236,22 @@ public sealed partial class ProtocolWriter : IDisposable
 
         int length = ownedRecords.Length;
         WriteLength(length, flexible);
-        if (contiguous)
+        if (output is null || isScratch || length == 0)
         {
             ownedRecords.CopyTo(Take(length));
             ownedRecords.Lease?.Dispose();
             return;
         }
 
-        if (length == 0)
+        Flush();
+        if (ownedRecords.Lease is { } lease)
         {
-            ownedRecords.Lease?.Dispose();
-            return;
+            output.Append(lease);
         }
-
-        regionBytes = checked(regionBytes + length);
-        regions.Add((position, ownedRecords));
+        else if (ownedRecords.TryGetMemory(out ReadOnlyMemory<byte> memory))
+        {
+            output.AppendBorrowed(memory);
+        }
     }
 
     /// <summary>Writes a nullable struct with the sign before it (int8, inside a tag an unsigned varint).</summary>
@@ -330,7 +301,7 @@ public sealed partial class ProtocolWriter : IDisposable
 
     private Span<byte> Take(int count)
     {
-        if (count > buffer.Length - position)
+        if (count > limit - position)
         {
             Grow(count);
         }
@@ -342,11 +313,25 @@ public sealed partial class ProtocolWriter : IDisposable
 
     private void Grow(int count)
     {
+        if (output is not null && !isScratch)
+        {
+            Flush();
+            if (!MemoryMarshal.TryGetArray(output.GetMemory(count), out ArraySegment<byte> room))
+            {
+                throw new InvalidOperationException("slabs are arrays");
+            }
+
+            buffer = room.Array!;
+            (start, position, limit) = (room.Offset, room.Offset, room.Offset + room.Count);
+            return;
+        }
+
         ObjectDisposedException.ThrowIf(buffer.Length == 0, this);
         long wanted = Math.Max((long)position + count, Math.Min(buffer.Length * 2L, Array.MaxLength));
         byte[] larger = ArrayPool<byte>.Shared.Rent(checked((int)wanted));
         buffer.AsSpan(0, position).CopyTo(larger);
         ArrayPool<byte>.Shared.Return(buffer);
         buffer = larger;
+        limit = larger.Length;
     }
 }

@@ -1,11 +1,23 @@
+using System.Buffers;
 using System.Numerics;
+using System.Runtime.InteropServices;
 
 namespace Kafka.Modular.Protocol;
 
-/// <summary>Tagged fields (KIP-482): a number of fields, then each as tag, length, value.</summary>
+/// <summary>
+/// Tagged fields (KIP-482): a number of fields, then each as tag, length, value. Lengths are varints that are known only afterwards, so tagged fields are
+/// put together in a piece of memory of their own; a struct without any costs one byte and nothing else.
+/// </summary>
 public sealed partial class ProtocolWriter
 {
+    private byte[] scratch = [];
+    private byte[] suspended = [];
+    private int suspendedStart;
+    private int suspendedPosition;
+    private int suspendedLimit;
+
     /// <summary>Where a struct's tagged fields stand while they are written.</summary>
+    [StructLayout(LayoutKind.Auto)]
     public struct TagSection
     {
         internal List<UnknownTag>? Unknown;
@@ -13,6 +25,8 @@ public sealed partial class ProtocolWriter
         internal int Start;
         internal int Value;
         internal int Count;
+        internal bool Began;
+        internal bool OwnsScratch;
     }
 
     /// <summary>Writes the tagged fields of a struct that has none in the schema.</summary>
@@ -32,15 +46,19 @@ public sealed partial class ProtocolWriter
     }
 
     /// <summary>Begins the tagged fields of a struct. How many there are is filled in at the end.</summary>
-    public TagSection BeginTags(List<UnknownTag>? unknown)
-    {
-        Take(1);
-        return new TagSection { Unknown = unknown, Start = position };
-    }
+    public static TagSection BeginTags(List<UnknownTag>? unknown) => new() { Unknown = unknown };
 
     /// <summary>Begins one tagged field; tags come in ascending order.</summary>
     public void BeginTag(ref TagSection section, int tag)
     {
+        if (!section.Began)
+        {
+            section.Began = true;
+            section.OwnsScratch = EnterScratch();
+            Take(1);
+            section.Start = position;
+        }
+
         WriteUnknownBelow(ref section, tag);
         section.Count++;
         WriteUnsignedVarint((uint)tag);
@@ -49,22 +67,51 @@ public sealed partial class ProtocolWriter
     }
 
     /// <summary>Ends one tagged field and fills in its length.</summary>
-    public void EndTag(ref TagSection section)
-    {
-        int records = 0;
-        for (int i = regions.Count - 1; i >= 0 && regions[i].Position >= section.Value; i--)
-        {
-            records += regions[i].Records.Length;
-        }
-
-        FillVarint(section.Value, (uint)(position - section.Value + records));
-    }
+    public void EndTag(ref TagSection section) => FillVarint(section.Value, (uint)(position - section.Value));
 
     /// <summary>Ends the tagged fields of a struct.</summary>
     public void EndTags(ref TagSection section)
     {
+        if (!section.Began)
+        {
+            WriteUnknownTags(section.Unknown);
+            return;
+        }
+
         WriteUnknownBelow(ref section, int.MaxValue);
         FillVarint(section.Start, (uint)section.Count);
+        if (section.OwnsScratch)
+        {
+            LeaveScratch();
+        }
+    }
+
+    /// <summary>Directs what follows into memory where bytes can be moved; false when it goes there already.</summary>
+    private bool EnterScratch()
+    {
+        if (output is null || isScratch)
+        {
+            return false;
+        }
+
+        if (scratch.Length == 0)
+        {
+            scratch = ArrayPool<byte>.Shared.Rent(256);
+        }
+
+        (suspended, suspendedStart, suspendedPosition, suspendedLimit) = (buffer, start, position, limit);
+        (buffer, start, position, limit) = (scratch, 0, 0, scratch.Length);
+        isScratch = true;
+        return true;
+    }
+
+    private void LeaveScratch()
+    {
+        scratch = buffer;
+        int length = position;
+        (buffer, start, position, limit) = (suspended, suspendedStart, suspendedPosition, suspendedLimit);
+        isScratch = false;
+        WriteRaw(scratch.AsSpan(0, length));
     }
 
     private void WriteUnknownBelow(ref TagSection section, int tag)
@@ -93,10 +140,6 @@ public sealed partial class ProtocolWriter
             int length = position - end;
             Take(extra);
             buffer.AsSpan(end, length).CopyTo(buffer.AsSpan(end + extra));
-            for (int i = regions.Count - 1; i >= 0 && regions[i].Position >= end; i--)
-            {
-                regions[i] = (regions[i].Position + extra, regions[i].Records);
-            }
         }
 
         for (int at = end - 1; ; at++)

@@ -9,7 +9,7 @@ namespace Kafka.Modular.Core.Ids;
 /// </summary>
 /// <param name="MostSignificantBits">The first eight bytes on the wire.</param>
 /// <param name="LeastSignificantBits">The last eight bytes on the wire.</param>
-public readonly record struct Uuid(long MostSignificantBits, long LeastSignificantBits) : IComparable<Uuid>, ISpanFormattable
+public readonly record struct Uuid(long MostSignificantBits, long LeastSignificantBits) : IComparable<Uuid>
 {
     /// <summary>Size in bytes on the wire.</summary>
     public const int Size = 16;
@@ -92,13 +92,10 @@ public readonly record struct Uuid(long MostSignificantBits, long LeastSignifica
 
     /// <summary>The 22-character base64url text.</summary>
     public override string ToString() =>
-        string.Create(TextLength, this, static (span, uuid) => uuid.TryFormat(span, out _, default, null));
+        string.Create(TextLength, this, static (span, uuid) => uuid.TryFormat(span, out _));
 
-    /// <inheritdoc/>
-    public string ToString(string? format, IFormatProvider? formatProvider) => ToString();
-
-    /// <inheritdoc/>
-    public bool TryFormat(Span<char> destination, out int charsWritten, ReadOnlySpan<char> format, IFormatProvider? provider)
+    /// <summary>Writes the 22-character base64url text.</summary>
+    public bool TryFormat(Span<char> destination, out int charsWritten)
     {
         Span<byte> bytes = stackalloc byte[Size];
         Write(bytes);

@@ -164,7 +164,7 @@ internal sealed class StructEmitter
         }
 
         code.Open(guard.Length == 0 ? "" : guard);
-        code.Line("var tags = writer.BeginTags(UnknownTags);");
+        code.Line("var tags = ProtocolWriter.BeginTags(UnknownTags);");
         foreach ((Field field, FieldCode names) in fields.Where(pair => pair.Field.Tag is not null).OrderBy(pair => pair.Field.Tag))
         {
             string when = FieldCode.Condition(field.Versions, message.Flexible.Intersect(node.Versions)) is { } condition ? condition + " && " : "";
