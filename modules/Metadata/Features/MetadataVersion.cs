@@ -5,7 +5,7 @@ namespace Kafka.Modular.Metadata.Features;
 /// <summary>
 /// A level of the feature <c>metadata.version</c> (KIP-778): which metadata records a cluster may hold, in which versions. Immutable, any thread.
 /// </summary>
-public sealed class MetadataVersion : IComparable<MetadataVersion>
+public sealed class MetadataVersion
 {
     /// <summary>The name of the feature in records, requests and tools.</summary>
     public const string FeatureName = "metadata.version";
@@ -163,9 +163,6 @@ public sealed class MetadataVersion : IComparable<MetadataVersion>
 
         return false;
     }
-
-    /// <inheritdoc/>
-    public int CompareTo(MetadataVersion? other) => other is null ? 1 : Level.CompareTo(other.Level);
 
     /// <summary>The name.</summary>
     public override string ToString() => Name;

@@ -6,6 +6,7 @@ namespace Kafka.Modular.Metadata.ProducerIds;
 public sealed class ProducerIdsDelta
 {
     private long _next;
+    private bool _isNamed;
 
     internal ProducerIdsDelta(ProducerIdsImage before)
     {
@@ -19,11 +20,16 @@ public sealed class ProducerIdsDelta
     /// <summary>First id of the next block; -1 before the first one.</summary>
     public long NextProducerId => _next;
 
-    internal void Replay(ProducerIdsRecord record) => _next = record.NextProducerId;
+    internal void Replay(ProducerIdsRecord record)
+    {
+        _next = record.NextProducerId;
+        _isNamed = true;
+    }
 
-    /// <summary>A snapshot repeats the record if there was one.</summary>
     internal void FinishSnapshot()
     {
+        if (!_isNamed)
+            _next = ProducerIdsImage.Empty.NextProducerId;
     }
 
     internal ProducerIdsImage Apply() => _next == Before.NextProducerId ? Before : new ProducerIdsImage(_next);

@@ -1,4 +1,5 @@
 using Kafka.Modular.Core.Ids;
+using Kafka.Modular.Core.Randomness;
 
 namespace Kafka.Modular.Metadata.Topics;
 
@@ -31,7 +32,7 @@ public static class DirectoryIds
     }
 
     /// <summary>An id for a new directory.</summary>
-    public static Uuid CreateRandom(Random random)
+    public static Uuid CreateRandom(RandomSource random)
     {
         while (true)
         {

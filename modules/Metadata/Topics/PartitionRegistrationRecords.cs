@@ -1,6 +1,7 @@
 using Kafka.Modular.Core.Ids;
 using Kafka.Modular.Metadata.Collections;
 using Kafka.Modular.Metadata.Records;
+using Kafka.Modular.Protocol;
 using Kafka.Modular.Protocol.Messages;
 
 namespace Kafka.Modular.Metadata.Topics;
@@ -15,7 +16,7 @@ internal static class PartitionRegistrationRecords
         {
             Replicas = replicas,
             Directories = Directories(record.Directories, replicas, record.PartitionId),
-            Isr = RecordLists.ToIds(record.Isr),
+            Isr = ValueList.From(record.Isr),
             RemovingReplicas = RecordLists.ToIds(record.RemovingReplicas),
             AddingReplicas = RecordLists.ToIds(record.AddingReplicas),
             EligibleLeaderReplicas = RecordLists.ToIds(record.EligibleLeaderReplicas),
@@ -61,7 +62,7 @@ internal static class PartitionRegistrationRecords
             PartitionId = partitionId,
             TopicId = topicId,
             Replicas = RecordLists.ToBrokerIds(partition.Replicas),
-            Isr = RecordLists.ToBrokerIds(partition.Isr),
+            Isr = [.. partition.Isr.AsSpan()],
             RemovingReplicas = RecordLists.ToBrokerIds(partition.RemovingReplicas),
             AddingReplicas = RecordLists.ToBrokerIds(partition.AddingReplicas),
             Leader = (BrokerId)partition.Leader,
