@@ -61,9 +61,10 @@ public sealed partial class LayoutTests
             "has no plugin.yaml");
 
     [Test]
-    public void A_schema_file_is_named_for_its_number_and_name() =>
+    public void A_message_schema_is_named_for_its_number_and_name() =>
         Offenders.None(
-            from file in Repository.Files("schemas")
+            from folder in new[] { "schemas/protocol", "schemas/records" }
+            from file in Repository.Files(folder)
             where file.EndsWith(".kschema", StringComparison.Ordinal)
             where ExpectedName(file) is { } expected && SchemaPrefix().Replace(Path.GetFileNameWithoutExtension(file), "") != expected
             select $"{file} ({ExpectedName(file)})",

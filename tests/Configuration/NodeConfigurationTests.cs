@@ -59,7 +59,7 @@ public sealed class NodeConfigurationTests
     [Test]
     public void Settings_made_without_values_hold_the_defaults()
     {
-        var configuration = NodeConfiguration.Load([new("node.id", "1"), new("process.roles", "broker"), new("controller.listener.names", "C")]).Required;
+        var configuration = NodeConfiguration.Load([new("node.id", "1"), new("process.roles", "broker"), new("controller.listener.names", "C"), new("controller.quorum.bootstrap.servers", "c:9093")]).Required;
         Assert.That(configuration.Settings<NetworkSettings>().SocketRequestMaxBytes, Is.EqualTo(new NetworkSettings().SocketRequestMaxBytes));
         Assert.That(configuration.Settings<LogSettings>().LogRetentionMs, Is.EqualTo(new LogSettings().LogRetentionMs));
     }

@@ -10,10 +10,11 @@ public sealed record BufferPoolOptions
     /// Whether returned slabs are poisoned, writes after the return and second returns are reported, and leaks can be named.
     /// On in debug builds; tests turn it on in release builds.
     /// </summary>
-    public bool Checked { get; init; } =
+    public bool Checked { get; init; } = IsDebugBuild;
+
 #if DEBUG
-        true;
+    private const bool IsDebugBuild = true;
 #else
-        false;
+    private const bool IsDebugBuild = false;
 #endif
 }

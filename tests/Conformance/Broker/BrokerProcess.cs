@@ -1,0 +1,98 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace Kafka.Modular.Conformance.Broker;
+
+/// <summary>
+/// The real executable, <c>kafka-modular serve --config FILE</c>, with a folder and ports of its own that it keeps over stops, kills and
+/// starts. Ready when it says so in its log, which it does once the listener accepts and the metadata is loaded.
+/// </summary>
+internal sealed partial class BrokerProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan s_startLimit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan s_stopLimit = TimeSpan.FromSeconds(30);
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("kafka-modular-").FullName;
+    private readonly string _configuration;
+    private ChildProcess? _process;
+
+    public BrokerProcess()
+    {
+        int port = FreePort.Take();
+        int controllerPort = FreePort.Take();
+        Bootstrap = string.Create(CultureInfo.InvariantCulture, $"localhost:{port}");
+        _configuration = Path.Combine(_folder, "broker.yaml");
+        File.WriteAllText(
+            _configuration,
+            $"""
+            process.roles: [broker, controller]
+            node.id: 1
+            listeners: [PLAINTEXT://{Bootstrap}, CONTROLLER://localhost:{controllerPort}]
+            advertised.listeners: [PLAINTEXT://{Bootstrap}]
+            listener.security.protocol.map: [PLAINTEXT:PLAINTEXT, CONTROLLER:PLAINTEXT]
+            controller.listener.names: [CONTROLLER]
+            controller.quorum.bootstrap.servers: [localhost:{controllerPort}]
+            log.dirs: [{DataFolder}]
+            num.partitions: 6
+            offsets.topic.replication.factor: 1
+            transaction.state.log.replication.factor: 1
+            transaction.state.log.min.isr: 1
+            group.initial.rebalance.delay.ms: 0
+
+            """);
+    }
+
+    public string Bootstrap { get; }
+
+    public string DataFolder => Path.Combine(_folder, "data");
+
+    public ChildProcess Process => _process ?? throw new InvalidOperationException("The broker was not started.");
+
+    /// <summary>Starts it, on what an earlier run left behind if there was one, and returns when it is ready.</summary>
+    public async Task StartAsync()
+    {
+        string program = BuildOutput.Program("host/Cli", "kafka-modular");
+        if (!Directory.Exists(DataFolder))
+        {
+            await using ChildProcess format = ChildProcess.Start(
+                "kafka-modular format", program, ["format", "--config", _configuration, "--cluster-id", "4L6g3nShT-eMCtK--X86sw", "--standalone"]);
+            int exitCode = await format.ExitAsync(s_startLimit);
+            Assert.That(exitCode, Is.Zero, format.Output);
+        }
+
+        _process = ChildProcess.Start("kafka-modular", program, ["serve", "--config", _configuration], _folder);
+        await _process.LineAsync("the line that says it is ready", line => Ready().IsMatch(line), s_startLimit);
+    }
+
+    /// <summary>Ends it as systemd does.</summary>
+    public async Task StopAsync()
+    {
+        Process.SendTerminate();
+        int exitCode = await Process.ExitAsync(s_stopLimit);
+        Assert.That(exitCode, Is.Zero.Or.EqualTo(143), Process.Output);
+    }
+
+    public async Task RestartAsync()
+    {
+        await StopAsync();
+        await StartAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_process is not null)
+        {
+            if (TestContext.CurrentContext.Result.FailCount > 0)
+            {
+                TestContext.Out.WriteLine($"--- the broker's last lines\n{_process.Output}");
+            }
+
+            await _process.DisposeAsync();
+        }
+
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    [GeneratedRegex(@"\bready\b", RegexOptions.IgnoreCase)]
+    private static partial Regex Ready();
+}
