@@ -17,15 +17,17 @@ public sealed class MetadataLoaderTests : IMetadataFaultHandler
 
     private readonly FakeTimeProvider _time = new();
     private readonly InlineEventLoop _loop;
-    private readonly MetadataLoader _loader;
+    private MetadataLoader _loader = null!;
     private readonly List<MetadataFault> _faults = [];
     private readonly List<string> _journal = [];
     private long? _highWatermark;
     private long _nextOffset;
 
-    public MetadataLoaderTests()
+    public MetadataLoaderTests() => _loop = new InlineEventLoop("metadata", _time);
+
+    [SetUp]
+    public void Start()
     {
-        _loop = new InlineEventLoop("metadata", _time);
         _loader = new MetadataLoader(_loop, () => _highWatermark, this, NullLogger.Instance);
     }
 
@@ -34,9 +36,8 @@ public sealed class MetadataLoaderTests : IMetadataFaultHandler
     [TearDown]
     public async Task Stop()
     {
-        var stopped = _loader.DisposeAsync();
-        Run();
-        await stopped;
+        _loop.Close();
+        await _loader.DisposeAsync();
     }
 
     [Test]
