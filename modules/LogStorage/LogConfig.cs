@@ -1,3 +1,4 @@
+using Kafka.Modular.Configuration;
 using Kafka.Modular.Protocol.Records;
 using Kafka.Modular.Spi.Storage;
 
@@ -69,6 +70,38 @@ public sealed record LogConfig
     /// <summary>Ms after which a producer that wrote nothing is forgotten (<c>producer.id.expiration.ms</c>).</summary>
     public long ProducerIdExpirationMs { get; init; } = 24 * 3600 * 1000L;
 
+    /// <summary>Takes a topic's settings, which have the broker's defaults in them, and what the broker alone decides.</summary>
+    public static LogConfig From(TopicSettings topic, LogSettings broker) => new()
+    {
+        SegmentBytes = topic.InternalSegmentBytes ?? topic.SegmentBytes,
+        SegmentMs = topic.SegmentMs,
+        SegmentJitterMs = topic.SegmentJitterMs,
+        SegmentIndexBytes = topic.SegmentIndexBytes,
+        IndexIntervalBytes = topic.IndexIntervalBytes,
+        Preallocate = topic.Preallocate,
+        FlushMessages = topic.FlushMessages,
+        FlushMs = topic.FlushMs,
+        RetentionBytes = topic.RetentionBytes,
+        RetentionMs = topic.RetentionMs,
+        MaxMessageBytes = topic.MaxMessageBytes,
+        CleanupPolicy = topic.CleanupPolicy.Aggregate(
+            CleanupPolicy.None, (policy, name) => policy | Enum.Parse<CleanupPolicy>(name, ignoreCase: true)),
+        MaxCompactionLagMs = topic.MaxCompactionLagMs,
+        FileDeleteDelayMs = topic.FileDeleteDelayMs,
+        Compression = ParseCompression(topic.CompressionType),
+        CompressionLevel = topic.CompressionType switch
+        {
+            "gzip" => topic.CompressionGzipLevel,
+            "lz4" => topic.CompressionLz4Level,
+            "zstd" => topic.CompressionZstdLevel,
+            _ => null,
+        },
+        TimestampType = topic.MessageTimestampType is "LogAppendTime" ? TimestampType.LogAppendTime : TimestampType.CreateTime,
+        TimestampBeforeMaxMs = topic.MessageTimestampBeforeMaxMs,
+        TimestampAfterMaxMs = topic.MessageTimestampAfterMaxMs,
+        ProducerIdExpirationMs = broker.ProducerIdExpirationMs,
+    };
+
     /// <summary>Whether old segments are deleted by age and size.</summary>
     public bool IsDeleted => CleanupPolicy.HasFlag(CleanupPolicy.Delete);
 
@@ -84,5 +117,12 @@ public sealed record LogConfig
         IndexIntervalBytes = IndexIntervalBytes,
         MaxIndexBytes = SegmentIndexBytes,
         PreallocateBytes = Preallocate ? SegmentBytes : 0,
+    };
+
+    private static CompressionType? ParseCompression(string name) => name switch
+    {
+        "producer" => null,
+        "uncompressed" => CompressionType.None,
+        _ => Enum.Parse<CompressionType>(name, ignoreCase: true),
     };
 }

@@ -37,4 +37,13 @@ internal static partial class LogStorageEvents
 
     [LoggerMessage(3010, LogLevel.Debug, "{Partition}: loaded, log start offset {LogStartOffset}, log end offset {LogEndOffset}.")]
     public static partial void LogLoaded(this ILogger logger, string partition, long logStartOffset, long logEndOffset);
+
+    [LoggerMessage(3011, LogLevel.Information, "Log for {Partition} is renamed and will be deleted.")]
+    public static partial void LogDeleted(this ILogger logger, string partition);
+
+    [LoggerMessage(3012, LogLevel.Information, "Loaded {Count} logs from {Directory} (clean shutdown: {WasClean}).")]
+    public static partial void DirectoryLoaded(this ILogger logger, string directory, int count, bool wasClean);
+
+    [LoggerMessage(3013, LogLevel.Error, "Log directory {Directory} could not be closed in order; the next start will recover it.")]
+    public static partial void DirectoryNotClosed(this ILogger logger, Exception error, string directory);
 }

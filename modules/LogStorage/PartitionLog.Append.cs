@@ -109,9 +109,8 @@ public sealed partial class PartitionLog
 
     private LogAppendResult AppendLocked(Memory<byte> records, LogConfig config, AppendOrigin origin, short transactionVersion, long now)
     {
-        ThrowIfClosed();
-        if (_isTruncating)
-            return LogAppendResult.Failed(ErrorCode.NotLeaderOrFollower, $"{TopicPartition} is being truncated.");
+        if (_isClosed || _isTruncating)
+            return Refused();
         var first = _end.Offset;
         RecordBatchPatch.SetBaseOffset(records.Span, first);
         _ = RecordBatchView.TryRead(records.Span, out var batch);
@@ -169,9 +168,8 @@ public sealed partial class PartitionLog
     private LogAppendResult AppendReplicaLocked(
         ReadOnlyMemory<byte> records, ReadOnlySpan<BatchEntry> entries, in ReplicaBatches analysis, LogConfig config)
     {
-        ThrowIfClosed();
-        if (_isTruncating)
-            return LogAppendResult.Failed(ErrorCode.NotLeaderOrFollower, $"{TopicPartition} is being truncated.");
+        if (_isClosed || _isTruncating)
+            return Refused();
         if (analysis.FirstOffset < _end.Offset)
         {
             return LogAppendResult.Failed(
@@ -199,6 +197,10 @@ public sealed partial class PartitionLog
             RecordCount = analysis.Records,
         };
     }
+
+    /// <summary>A leader that still appends while its log is deleted or cut has lost its partition already.</summary>
+    private LogAppendResult Refused() => LogAppendResult.Failed(
+        ErrorCode.NotLeaderOrFollower, $"{TopicPartition} is being {(_isClosed ? "closed" : "truncated")}.");
 
     private LogAppendResult Repeat(in BatchMetadata duplicate) => new()
     {

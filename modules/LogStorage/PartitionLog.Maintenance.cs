@@ -196,7 +196,9 @@ public sealed partial class PartitionLog
 
     private int Delete(LogConfig config, string reason, DeletionCondition condition)
     {
-        _structure.Wait();
+        // A truncation that waits for a reader holds this for long; the next sweep does what this one could not.
+        if (!_structure.Wait(0))
+            return 0;
         try
         {
             lock (_lock)

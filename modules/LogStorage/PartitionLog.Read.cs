@@ -49,11 +49,40 @@ public sealed partial class PartitionLog
             {
                 return ReadSegments(segments, offset, maxBytes, minOneMessage, in limit, isolation, in result);
             }
-            catch (ObjectDisposedException) when (attempt < ReadAttempts)
+            catch (ObjectDisposedException)
             {
-                // The segment was deleted meanwhile: look again at what is there now.
+                // The segment was deleted meanwhile: look again at what is there now, unless the whole log is closed.
+                if (_isClosed || attempt == ReadAttempts)
+                    return result with { Error = ErrorCode.NotLeaderOrFollower };
             }
         }
+    }
+
+    /// <summary>Copies whole batches from the one that holds an offset on, at least one where there is one; empty at the end of the log.</summary>
+    /// <exception cref="LogStoreException">The segment could not be read.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The offset is outside of the log.</exception>
+    public ReadOnlyMemory<byte> ReadBatches(long offset, int maxBytes)
+    {
+        var result = Read(offset, maxBytes, ReadIsolation.LogEnd, minOneMessage: true);
+        if (result.Error != ErrorCode.None)
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(offset), offset, $"{TopicPartition} holds offsets {result.LogStartOffset} to {result.LogEndOffset}.");
+        }
+
+        using var lease = result.Lease;
+        if (lease is null)
+            return default;
+        var bytes = new byte[lease.Length];
+        var length = 0;
+        for (int read; length < bytes.Length && (read = lease.Read(length, bytes.AsSpan(length))) > 0;)
+            length += read;
+        var batches = new RecordBatchEnumerator(bytes.AsSpan(0, length));
+        while (batches.MoveNext())
+        {
+        }
+
+        return bytes.AsMemory(0, batches.NextPosition);
     }
 
     /// <summary>Finds an offset by timestamp, or one of the special ones of <see cref="ListOffsetsTimestamp"/>.</summary>

@@ -34,7 +34,7 @@ public sealed partial class PartitionLog : IAsyncDisposable
     private long _lastFlushTime;
     private long _unflushedRecords;
     private bool _isTruncating;
-    private bool _isClosed;
+    private volatile bool _isClosed;
 
     private PartitionLog(PartitionLogOptions options, LoadedLog loaded)
     {
@@ -107,6 +107,9 @@ public sealed partial class PartitionLog : IAsyncDisposable
 
     /// <summary>The number of segments.</summary>
     public int SegmentCount => _segments.Length;
+
+    /// <summary>Base offset of the oldest segment.</summary>
+    public long FirstSegmentBaseOffset => _segments[0].BaseOffset;
 
     /// <summary>Base offset of the segment that is appended to.</summary>
     public long ActiveSegmentBaseOffset => _segments[^1].BaseOffset;
@@ -238,6 +241,29 @@ public sealed partial class PartitionLog : IAsyncDisposable
             _structure.Release();
         }
     }
+
+    /// <summary>Renames the log so that a restart deletes it too, and takes no more appends; leases stay readable.</summary>
+    /// <param name="storedName">The new name, which ends in <c>-delete</c>.</param>
+    /// <exception cref="LogStoreException">The rename failed.</exception>
+    internal async ValueTask RenameForDeletionAsync(string storedName)
+    {
+        await _structure.WaitAsync();
+        try
+        {
+            lock (_lock)
+            {
+                _isClosed = true;
+                _store.Rename(storedName);
+            }
+        }
+        finally
+        {
+            _structure.Release();
+        }
+    }
+
+    /// <summary>Deletes the renamed log; completes when the last lease is gone.</summary>
+    internal ValueTask DeleteAsync(CancellationToken cancellationToken) => _store.DeleteAsync(cancellationToken);
 
     /// <inheritdoc/>
     public override string ToString() => $"{TopicPartition} in {Directory.Path}";

@@ -1,0 +1,42 @@
+using System.Globalization;
+using Kafka.Modular.Core.Ids;
+using Kafka.Modular.Core.Randomness;
+
+namespace Kafka.Modular.LogStorage;
+
+/// <summary>Names under which logs are stored: <c>topic-0</c>, and <c>topic-0.id-delete</c> while it is being deleted.</summary>
+internal static class LogNames
+{
+    public const string DeleteSuffix = "-delete";
+    public const string FutureSuffix = "-future";
+    public const string StraySuffix = "-stray";
+
+    /// <summary>The partition of the quorum's log, which is opened apart from the others.</summary>
+    public static TopicPartition ClusterMetadata => new("__cluster_metadata", 0);
+
+    private const int LongestName = 255;
+
+    /// <summary>Reads a partition's name; false for logs that are being deleted or moved, and for names that are none.</summary>
+    public static bool TryParse(string name, out TopicPartition partition)
+    {
+        partition = default;
+        var dash = name.LastIndexOf('-');
+        if (dash <= 0 || IsDeleted(name) || name.EndsWith(FutureSuffix, StringComparison.Ordinal) || name.EndsWith(StraySuffix, StringComparison.Ordinal))
+            return false;
+        if (!int.TryParse(name.AsSpan(dash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+            return false;
+        partition = new TopicPartition(name[..dash], number);
+        return true;
+    }
+
+    public static bool IsDeleted(string name) => name.EndsWith(DeleteSuffix, StringComparison.Ordinal);
+
+    /// <summary>A name that marks the log as deleted and is taken by no other; a long topic name is cut (KAFKA-8336).</summary>
+    public static string ForDeletion(TopicPartition partition, RandomSource random)
+    {
+        Span<byte> id = stackalloc byte[16];
+        random.NextBytes(id);
+        var suffix = string.Create(CultureInfo.InvariantCulture, $"-{partition.Partition}.{Convert.ToHexStringLower(id)}{DeleteSuffix}");
+        return string.Concat(partition.Topic.AsSpan(0, Math.Min(partition.Topic.Length, LongestName - suffix.Length)), suffix);
+    }
+}
