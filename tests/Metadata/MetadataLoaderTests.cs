@@ -102,7 +102,7 @@ public sealed class MetadataLoaderTests : IMetadataFaultHandler
         _highWatermark = 1;
         var builder = new RecordBatchBuilder(new RecordBatchOptions { IsControl = true, PartitionLeaderEpoch = 1 });
         builder.Append(0, ControlRecord.Key(ControlRecordType.LeaderChange), ProtocolWriter.ToArray(new LeaderChangeMessage(), 0));
-        _loader.Commit(builder.Build().ToArray());
+        _loader.Commit(MetadataBatch.ReadAll(builder.Build().Span));
         Run();
         Assert.That(_journal, Is.Empty);
         _nextOffset = 1;
@@ -142,11 +142,35 @@ public sealed class MetadataLoaderTests : IMetadataFaultHandler
     }
 
     [Test]
-    public void Bytes_that_are_no_batch_are_a_fault()
+    public void Bytes_that_are_no_record_are_a_fault()
     {
-        _loader.Commit(new byte[100]);
+        var source = new Source();
+        _loader.Commit(source.Damaged(), source);
         Run();
-        Assert.That(_faults.Single().Kind, Is.EqualTo(MetadataFaultKind.Load));
+        Assert.Multiple(() =>
+        {
+            Assert.That(_faults.Single().Kind, Is.EqualTo(MetadataFaultKind.Load));
+            Assert.That(source.IsDisposed, Is.True);
+        });
+    }
+
+    [Test]
+    public void What_the_loader_was_given_is_disposed_once_it_is_published_or_given_up()
+    {
+        Commit(Version());
+        var publisher = Install("one");
+        var source = new Source { OnDispose = () => _journal.Add($"disposed after {publisher.Updates.Count} updates") };
+        var late = new Source();
+        _loader.Commit([new MetadataBatch(1, 1, 1, 0, 80, [new MetadataRecord(TopicConfig("t", "a", "1"), 0)])], source);
+        Run();
+        _loop.Close();
+        var isTaken = _loader.Commit([], late);
+        Assert.Multiple(() =>
+        {
+            Assert.That(_journal[^1], Is.EqualTo("disposed after 2 updates"));
+            Assert.That(isTaken, Is.False);
+            Assert.That(late.IsDisposed, Is.True);
+        });
     }
 
     [Test]
@@ -293,7 +317,7 @@ public sealed class MetadataLoaderTests : IMetadataFaultHandler
         _nextOffset += records.Length;
         if (moveHighWatermark)
             _highWatermark = Math.Max(_highWatermark ?? 0, _nextOffset);
-        _loader.Commit(batch);
+        _loader.Commit(MetadataBatch.ReadAll(batch.Span));
         Run();
     }
 
@@ -305,7 +329,7 @@ public sealed class MetadataLoaderTests : IMetadataFaultHandler
         var data = MetadataBatchWriter.ToBatch(Newest(records), 1, epoch, 0);
         byte[] file = [.. builder.Build().Span, .. data.Span];
         _highWatermark = endOffset;
-        _loader.LoadSnapshot(new MetadataSnapshot(endOffset, epoch, MetadataBatch.ReadAll(file)));
+        _loader.LoadSnapshot(new MetadataSnapshot(endOffset, epoch, -1, MetadataBatch.ReadAll(file)));
         Run();
     }
 
@@ -313,4 +337,22 @@ public sealed class MetadataLoaderTests : IMetadataFaultHandler
         [.. records.Select(record => new MetadataRecord(record, MessageCatalog.Find(MessageKind.Metadata, record.RecordType)!.HighestVersion))];
 
     private void Run() => _loop.RunPending();
+
+    private sealed class Source : IDisposable
+    {
+        public bool IsDisposed { get; private set; }
+
+        public Action? OnDispose { get; init; }
+
+        public IEnumerable<MetadataBatch> Damaged()
+        {
+            yield return MetadataBatch.Decode(0, 0, 1, 0, 70, [new byte[] { 9, 9, 9 }]);
+        }
+
+        public void Dispose()
+        {
+            IsDisposed = true;
+            OnDispose?.Invoke();
+        }
+    }
 }

@@ -41,13 +41,12 @@ public sealed class SnapshotGeneratorTests : IMetadataFaultHandler, ISnapshotSto
         Publish(image, bytes: 400);
         var snapshot = _written.Single();
         var delta = new MetadataDelta(MetadataImage.Empty);
-        foreach (var record in MetadataBatch.ReadAll(snapshot.Bytes.ToArray()).SelectMany(batch => batch.Records))
+        foreach (var record in snapshot.Records)
             delta.Replay(record.Message);
         Assert.Multiple(() =>
         {
             Assert.That(snapshot.IsComplete && snapshot.IsDisposed, Is.True);
             Assert.That((snapshot.EndOffset, snapshot.Epoch, snapshot.Timestamp), Is.EqualTo((61L, 3, 33L)));
-            Assert.That(MetadataBatch.ReadAll(snapshot.Bytes.ToArray())[0].BaseOffset, Is.EqualTo(1), "the header is at offset 0");
             Assert.That(delta.Apply(image.Provenance), Is.EqualTo(image));
         });
     }
@@ -122,20 +121,17 @@ public sealed class SnapshotGeneratorTests : IMetadataFaultHandler, ISnapshotSto
 
         public long Timestamp => timestamp;
 
-        public List<byte> Bytes { get; } = [];
+        public List<MetadataRecord> Records { get; } = [];
 
         public bool IsComplete { get; private set; }
 
         public bool IsDisposed { get; private set; }
 
-        public long NextOffset { get; private set; } = 1;
-
-        public void Append(ReadOnlySpan<byte> batch)
+        public void Append(IReadOnlyList<ReadOnlyMemory<byte>> records)
         {
             if (failure is not null)
                 throw failure;
-            Bytes.AddRange(batch);
-            NextOffset = MetadataBatch.ReadAll(batch)[^1].LastOffset + 1;
+            Records.AddRange(records.Select(record => MetadataRecordCodec.Read(record.Span)));
         }
 
         public void Complete() => IsComplete = true;

@@ -80,7 +80,7 @@ internal sealed class MetadataBatchLoader
     /// <summary>Publishes what was taken in, unless a transaction is open.</summary>
     public void Flush(MetadataLeader leader)
     {
-        if (!_inTransaction)
+        if (!_inTransaction && _batches > 0)
             Publish(leader, isBatchAligned: true);
     }
 

@@ -49,31 +49,18 @@ public sealed class MetadataLoader : IAsyncDisposable
     public MetadataImage Image => _image;
 
     /// <summary>Loads committed batches. They follow those of the call before, control batches included.</summary>
-    /// <param name="batches">Whole batches; unchanged until they are loaded.</param>
+    /// <param name="batches">Enumerated, and decoded where that is left to the enumeration, on the metadata loop.</param>
+    /// <param name="ownedSource">Where they come from; disposed once they are published, or given up.</param>
     /// <returns>False when the loop is closed.</returns>
-    public bool Commit(ReadOnlyMemory<byte> batches) => _loop.Post(() =>
-    {
-        IReadOnlyList<MetadataBatch> decoded;
-        try
-        {
-            decoded = MetadataBatch.ReadAll(batches.Span);
-        }
-        catch (Exception fault)
-        {
-            Fail(MetadataFaultKind.Load, null, _image.Provenance.LastContainedOffset + 1, "Committed metadata could not be read", fault);
-            return;
-        }
-
-        Load(decoded);
-    });
-
-    /// <summary>Loads committed batches that are decoded already. They follow those of the call before, control batches included.</summary>
-    /// <returns>False when the loop is closed.</returns>
-    public bool Commit(IReadOnlyList<MetadataBatch> batches) => _loop.Post(() => Load(batches));
+    public bool Commit(IEnumerable<MetadataBatch> batches, IDisposable? ownedSource = null) =>
+        PostOwning(() => Load(batches), ownedSource);
 
     /// <summary>Loads a snapshot: the image is then what the snapshot says, and nothing else. Batches that are committed later follow its end.</summary>
+    /// <param name="snapshot">The snapshot.</param>
+    /// <param name="ownedSource">Where it comes from; disposed once it is published, or given up.</param>
     /// <returns>False when the loop is closed.</returns>
-    public bool LoadSnapshot(MetadataSnapshot snapshot) => _loop.Post(() => Load(snapshot));
+    public bool LoadSnapshot(MetadataSnapshot snapshot, IDisposable? ownedSource = null) =>
+        PostOwning(() => Load(snapshot), ownedSource);
 
     /// <summary>Notes another leader of the quorum, or that there is none.</summary>
     /// <returns>False when the loop is closed.</returns>
@@ -138,22 +125,45 @@ public sealed class MetadataLoader : IAsyncDisposable
         _publishers.Clear();
     }
 
-    private void Load(IReadOnlyList<MetadataBatch> batches)
+    private bool PostOwning(Action load, IDisposable? ownedSource)
     {
-        if (_isClosed || batches.Count == 0)
-            return;
-        foreach (var batch in batches)
-            _batchLoader.Load(batch, _leader);
+        var posted = _loop.Post(() =>
+        {
+            try
+            {
+                if (!_isClosed)
+                    load();
+            }
+            finally
+            {
+                ownedSource?.Dispose();
+            }
+        });
+        if (!posted)
+            ownedSource?.Dispose();
+        return posted;
+    }
+
+    private void Load(IEnumerable<MetadataBatch> batches)
+    {
+        try
+        {
+            foreach (var batch in batches)
+                _batchLoader.Load(batch, _leader);
+        }
+        catch (Exception fault)
+        {
+            Fail(MetadataFaultKind.Load, null, _image.Provenance.LastContainedOffset + 1, "Committed metadata could not be read", fault);
+        }
+
         _batchLoader.Flush(_leader);
     }
 
     private void Load(MetadataSnapshot snapshot)
     {
-        if (_isClosed)
-            return;
         var started = _loop.Time.GetTimestamp();
         var delta = new MetadataDelta(_image);
-        var timestamp = -1L;
+        var timestamp = snapshot.LastContainedLogTimeMs;
         var index = 0;
         try
         {

@@ -7,15 +7,26 @@ namespace Kafka.Modular.Metadata.Records;
 /// <summary>A decoded batch of the metadata log or of a snapshot. Immutable, any thread.</summary>
 public sealed class MetadataBatch
 {
-    private MetadataBatch(in RecordBatchView batch, IReadOnlyList<MetadataRecord> records, long? snapshotTimestamp)
+    /// <param name="baseOffset">Offset of the first record.</param>
+    /// <param name="lastOffset">Offset of the last record.</param>
+    /// <param name="epoch">Leader epoch it was written in.</param>
+    /// <param name="appendTimestamp">When it was appended, in ms since the epoch.</param>
+    /// <param name="sizeInBytes">Size in the log.</param>
+    /// <param name="records">The records; none for a control batch.</param>
+    public MetadataBatch(
+        long baseOffset, long lastOffset, int epoch, long appendTimestamp, int sizeInBytes, IReadOnlyList<MetadataRecord> records)
     {
-        BaseOffset = batch.BaseOffset;
-        LastOffset = batch.LastOffset;
-        Epoch = batch.PartitionLeaderEpoch;
-        AppendTimestamp = batch.MaxTimestamp;
-        SizeInBytes = batch.SizeInBytes;
+        BaseOffset = baseOffset;
+        LastOffset = lastOffset;
+        Epoch = epoch;
+        AppendTimestamp = appendTimestamp;
+        SizeInBytes = sizeInBytes;
         Records = records;
-        SnapshotTimestamp = snapshotTimestamp;
+    }
+
+    private MetadataBatch(in RecordBatchView batch, IReadOnlyList<MetadataRecord> records)
+        : this(batch.BaseOffset, batch.LastOffset, batch.PartitionLeaderEpoch, batch.MaxTimestamp, batch.SizeInBytes, records)
+    {
     }
 
     /// <summary>Offset of the first record.</summary>
@@ -37,7 +48,24 @@ public sealed class MetadataBatch
     public IReadOnlyList<MetadataRecord> Records { get; }
 
     /// <summary>In the first batch of a snapshot: when the last record that it covers was appended, in ms since the epoch.</summary>
-    public long? SnapshotTimestamp { get; }
+    public long? SnapshotTimestamp { get; private init; }
+
+    /// <summary>Decodes the values of records, as the quorum hands them out.</summary>
+    /// <param name="baseOffset">Offset of the first record.</param>
+    /// <param name="lastOffset">Offset of the last record.</param>
+    /// <param name="epoch">Leader epoch it was written in.</param>
+    /// <param name="appendTimestamp">When it was appended, in ms since the epoch.</param>
+    /// <param name="sizeInBytes">Size in the log.</param>
+    /// <param name="values">The values of the records at consecutive offsets; none for a control batch.</param>
+    /// <exception cref="MetadataReplayException">A record is damaged, or unknown to this server.</exception>
+    public static MetadataBatch Decode(
+        long baseOffset, long lastOffset, int epoch, long appendTimestamp, int sizeInBytes, IReadOnlyList<ReadOnlyMemory<byte>> values)
+    {
+        var records = new MetadataRecord[values.Count];
+        for (var index = 0; index < records.Length; index++)
+            records[index] = Decode(values[index].Span, baseOffset + index);
+        return new MetadataBatch(baseOffset, lastOffset, epoch, appendTimestamp, sizeInBytes, records);
+    }
 
     /// <summary>Decodes batches that follow each other.</summary>
     /// <param name="bytes">Whole batches; only read until the enumeration ends.</param>
@@ -60,8 +88,8 @@ public sealed class MetadataBatch
         if (batch.Magic != RecordBatchFormat.CurrentMagic || batch.IsCompressed)
             throw new MetadataReplayException($"The metadata batch at offset {batch.BaseOffset} is compressed or of an old format.");
         return batch.IsControl
-            ? new MetadataBatch(in batch, [], ReadSnapshotTimestamp(in batch))
-            : new MetadataBatch(in batch, ReadRecords(in batch), null);
+            ? new MetadataBatch(in batch, []) { SnapshotTimestamp = ReadSnapshotTimestamp(in batch) }
+            : new MetadataBatch(in batch, ReadRecords(in batch));
     }
 
     private static List<MetadataRecord> ReadRecords(in RecordBatchView batch)
@@ -72,19 +100,24 @@ public sealed class MetadataBatch
         {
             if (walk.Current.IsValueNull)
                 throw new MetadataReplayException($"The metadata record at offset {walk.Current.Offset} has no value.");
-            try
-            {
-                records.Add(MetadataRecordCodec.Read(walk.Current.Value));
-            }
-            catch (MetadataReplayException fault)
-            {
-                throw new MetadataReplayException($"At offset {walk.Current.Offset}: {fault.Message}", fault);
-            }
+            records.Add(Decode(walk.Current.Value, walk.Current.Offset));
         }
 
         if (walk.Status != RecordSetStatus.End)
             throw new MetadataReplayException($"The metadata batch at offset {batch.BaseOffset} holds a malformed record.");
         return records;
+    }
+
+    private static MetadataRecord Decode(ReadOnlySpan<byte> value, long offset)
+    {
+        try
+        {
+            return MetadataRecordCodec.Read(value);
+        }
+        catch (MetadataReplayException fault)
+        {
+            throw new MetadataReplayException($"At offset {offset}: {fault.Message}", fault);
+        }
     }
 
     private static long? ReadSnapshotTimestamp(in RecordBatchView batch)

@@ -25,6 +25,15 @@ public static class MetadataRecordCodec
         record.Message.Write(writer, record.Version);
     }
 
+    /// <summary>The value of a log record: frame and message.</summary>
+    /// <exception cref="UnsupportedVersionException">The version lacks a field that is set.</exception>
+    public static byte[] Encode(MetadataRecord record)
+    {
+        using var writer = ProtocolWriter.CreateContiguous();
+        Write(writer, record);
+        return writer.WrittenMemory.ToArray();
+    }
+
     /// <summary>Reads the value of a log record, all of it.</summary>
     /// <exception cref="MetadataReplayException">The bytes are malformed, or of a type or version that this server does not know.</exception>
     public static MetadataRecord Read(ReadOnlySpan<byte> value)

@@ -104,16 +104,10 @@ public sealed class SnapshotGenerator : IMetadataPublisher
             provenance.LastContainedOffset + 1, provenance.LastContainedEpoch, provenance.LastContainedLogTimeMs);
         if (snapshot is null)
             return null;
-        var first = snapshot.NextOffset;
-        using var batches = new MetadataBatchWriter(
-            first,
-            provenance.LastContainedEpoch,
-            _snapshotLoop.Time.GetUtcNow().ToUnixTimeMilliseconds(),
-            batch => snapshot.Append(batch.Span),
-            MaxBatchBytes);
-        image.Write(batches, new ImageWriterOptions(image));
-        batches.Flush();
+        var records = new SnapshotRecords(snapshot, MaxBatchBytes);
+        image.Write(records, new ImageWriterOptions(image));
+        records.Flush();
         snapshot.Complete();
-        return batches.NextOffset - first;
+        return records.Count;
     }
 }
