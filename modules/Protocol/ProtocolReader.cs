@@ -154,6 +154,10 @@ public ref partial struct ProtocolReader
     public byte[]? ReadBytes(bool flexible, bool nullable) =>
         TryTake(ReadLength(flexible), nullable, out ReadOnlySpan<byte> bytes) ? bytes.ToArray() : null;
 
+    /// <summary>Reads bytes in place; empty for null.</summary>
+    public ReadOnlySpan<byte> ReadByteSpan(bool flexible, bool nullable) =>
+        TryTake(ReadLength(flexible), nullable, out ReadOnlySpan<byte> bytes) ? bytes : default;
+
     /// <summary>Reads bytes as a slice of the frame.</summary>
     public ReadOnlyMemory<byte> ReadSlice(bool flexible) => ReadNullableSlice(flexible, false).GetValueOrDefault();
 

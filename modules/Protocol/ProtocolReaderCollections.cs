@@ -55,6 +55,27 @@ public ref partial struct ProtocolReader
         return list;
     }
 
+    /// <summary>Reads a list in place, and goes over its elements once, so that enumerating it never fails.</summary>
+    public MessageViewList<T> ReadViewList<T>(bool flexible, bool nullable, short version)
+        where T : IMessageView<T>, allows ref struct
+    {
+        int count = ReadCount(flexible, nullable);
+        ProtocolReader first = this;
+        for (int i = 0; i < count; i++)
+        {
+            T.Read(ref this, version);
+        }
+
+        return new MessageViewList<T>(first, count, version);
+    }
+
+    /// <summary>Reads a list of int32 in place.</summary>
+    public Int32ViewList ReadInt32ViewList(bool flexible, bool nullable)
+    {
+        int count = ReadCount(flexible, nullable);
+        return count < 0 ? new Int32ViewList(default, true) : new Int32ViewList(Take(count * sizeof(int)), false);
+    }
+
     /// <summary>Reads a list of strings.</summary>
     public List<string>? ReadStringList(bool flexible, bool nullable)
     {
@@ -177,6 +198,16 @@ public ref partial struct ProtocolReader
         }
 
         return tags;
+    }
+
+    /// <summary>Passes over the tagged fields of a struct that has none in the schema.</summary>
+    public void SkipTags()
+    {
+        for (int left = ReadTagCount(); left > 0; left--)
+        {
+            ReadTag(out int end);
+            position = end;
+        }
     }
 
     private static void FromNetwork<T>(ReadOnlySpan<byte> bytes, Span<T> values, Reverse<T> reverse)

@@ -47,6 +47,10 @@ internal static class ProtocolVerbs
         foreach (Message message in set.Messages)
         {
             output.Write(message.Name, MessageEmitter.Emit(message, set.Errors?.Name));
+            if (message.HasView)
+            {
+                output.Write(message.Name + "View", ViewEmitter.Emit(message));
+            }
         }
 
         output.Write("DeclaredTypes", DeclarationEmitter.EmitTypes(set));

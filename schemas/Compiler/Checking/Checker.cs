@@ -114,7 +114,25 @@ internal sealed class Checker
 
             new BlockChecker(message, block, declared, diagnostics).Check();
             NameClasses(message);
+            if (message.HasView)
+            {
+                CheckView(message);
+            }
+
             set.Messages.Add(message);
+        }
+    }
+
+    /// <summary>Views know what the messages that have one need: struct lists, int32 lists and no nullable struct.</summary>
+    private void CheckView(Message message)
+    {
+        foreach (Field field in message.Structs.Append(message.Root).SelectMany(node => node.Fields))
+        {
+            bool known = field.IsList ? field.Wire is WireType.Struct or WireType.Int32 : field.Wire != WireType.Struct || !field.IsNullable;
+            if (!known)
+            {
+                diagnostics.Report(field.Node.Type.Position, $"a view cannot have {field.Name}: lists are of structs or int32, structs are not nullable");
+            }
         }
     }
 

@@ -204,6 +204,38 @@ internal sealed class FieldCode
         }
     }
 
+    /// <summary>The type of the property in a view.</summary>
+    public string ViewType => source switch
+    {
+        { IsList: true, Wire: WireType.Struct } => $"MessageViewList<{ElementType}>",
+        { IsList: true } => "Int32ViewList",
+        { Wire: WireType.String or WireType.Bytes } => "ReadOnlySpan<byte>",
+        _ => ElementType,
+    };
+
+    /// <summary>The initializer of the property in a view.</summary>
+    public string ViewInitializer => source switch
+    {
+        { IsList: true } => "",
+        { Wire: WireType.Struct } => " = new();",
+        { Wire: WireType.String or WireType.Bytes or WireType.Records or WireType.Uuid } or { Node.Default: null } => "",
+        _ => $" = {Wrap(Literal)};",
+    };
+
+    /// <summary>The statements that read the field into a view.</summary>
+    public string ViewRead => source switch
+    {
+        { IsList: true, Wire: WireType.Struct } =>
+            $"it.{Name} = reader.ReadViewList<{ElementType}>({Flexible}, {Nullable}, version);",
+        { IsList: true } => $"it.{Name} = reader.ReadInt32ViewList({Flexible}, {Nullable});",
+        { Wire: WireType.String, IsNullable: true } =>
+            $"{{ it.{Name}IsNull = !reader.TryReadUtf8({Flexible}, {Nullable}, out ReadOnlySpan<byte> bytes); it.{Name}Utf8 = bytes; }}",
+        { Wire: WireType.String } => $"{{ reader.TryReadUtf8({Flexible}, false, out ReadOnlySpan<byte> bytes); it.{Name}Utf8 = bytes; }}",
+        { Wire: WireType.Bytes } => $"it.{Name} = reader.ReadByteSpan({Flexible}, {Nullable});",
+        { Wire: WireType.Struct } => $"it.{Name} = {ElementType}.Read(ref reader, version);",
+        _ => $"it.{Name} = {Read};",
+    };
+
     private string VersionArgument => source.Wire == WireType.Struct ? ", version" : "";
 
     private string Literal => source.Wire switch
