@@ -12,7 +12,7 @@ public interface ISettings<out T>
 
     /// <summary>
     /// Registers a callback for changes. It is called on the metadata publisher's loop, after <see cref="Current"/> has changed, with
-    /// the settings before and after; callbacks run in the order of their registration and must not block.
+    /// the settings before and after; callbacks of one settings object run in the order of their registration, and must not block.
     /// </summary>
     /// <returns>Ends the registration when disposed.</returns>
     IDisposable OnChange(Action<T, T> changed);

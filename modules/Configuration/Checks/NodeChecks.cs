@@ -11,7 +11,12 @@ internal static class NodeChecks
     {
         var roles = context.Values.List(BrokerKeys.ProcessRoles);
         bool broker = roles.Contains("broker"), controller = roles.Contains("controller");
-        context.Require(roles.Count > 0, BrokerKeys.ProcessRoles, "there must be at least one role: broker, controller or both");
+        if (roles.Count == 0)
+        {
+            context.Fail(BrokerKeys.ProcessRoles, "there must be at least one role: broker, controller or both");
+            return;
+        }
+
         CheckIds(context);
         CheckQuorum(context, broker, controller);
         CheckControllerListeners(context, layout, broker, controller);

@@ -16,6 +16,11 @@ internal sealed class ListenerLayoutReader(ISettingsReader values, Func<Configur
     {
         IReadOnlyList<string> controllerNames = [.. values.List(BrokerKeys.ControllerListenerNames).Select(name => name.ToUpperInvariant())];
         var protocols = ReadProtocols(controllerNames);
+        if (failed)
+        {
+            return null;
+        }
+
         var all = ReadEndPoints(BrokerKeys.Listeners, values.List(BrokerKeys.Listeners), protocols);
         ListenerPorts.Check(all, problem => Fail(BrokerKeys.Listeners, problem));
         if (all.Count == 0 && !failed)

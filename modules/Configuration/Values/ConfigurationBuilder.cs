@@ -157,6 +157,7 @@ internal sealed class ConfigurationBuilder
         {
             if (older.Value is int and < 0)
             {
+                suggested.Add(node.Name);
                 problems.Add(new(older.Origin, broker.Name, "expected an integer of at least 0; ids are no longer made by the server"));
                 return;
             }
