@@ -1,0 +1,17 @@
+using Kafka.Modular.Metadata.Records;
+using Kafka.Modular.Protocol;
+
+namespace Kafka.Modular.Controller;
+
+/// <summary>Port: the metadata log as its leader writes it. The quorum's driver satisfies it.</summary>
+public interface IControllerLog
+{
+    /// <summary>Appends records as one batch, all or none, in the epoch that this node was told to lead. Any thread; does not wait.</summary>
+    ControllerAppend TryAppend(int epoch, IReadOnlyList<MetadataRecord> records);
+
+    /// <summary>Waits until an offset is committed: NONE, or NOT_LEADER_OR_FOLLOWER when the leadership ended before.</summary>
+    ValueTask<ErrorCode> WhenCommittedAsync(long offset, int epoch, CancellationToken cancellationToken);
+
+    /// <summary>Gives up the leadership of an epoch: what was committed could not be applied.</summary>
+    void Resign(int epoch);
+}

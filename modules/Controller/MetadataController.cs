@@ -1,0 +1,270 @@
+using Kafka.Modular.Configuration;
+using Kafka.Modular.Configuration.Live;
+using Kafka.Modular.Controller.Brokers;
+using Kafka.Modular.Controller.Configs;
+using Kafka.Modular.Controller.Producers;
+using Kafka.Modular.Controller.Topics;
+using Kafka.Modular.Core.Randomness;
+using Kafka.Modular.Core.Threading;
+using Kafka.Modular.Core.Timers;
+using Kafka.Modular.Metadata;
+using Kafka.Modular.Metadata.Records;
+using Kafka.Modular.Protocol;
+using Kafka.Modular.Protocol.Messages;
+using Microsoft.Extensions.Logging;
+
+namespace Kafka.Modular.Controller;
+
+/// <summary>
+/// The controller: follows the committed metadata, and while this node leads the quorum it decides every change of it, one at a time, on its own
+/// loop. Each change is a batch of records: appended to the metadata log, applied to the controller's image at once, and answered when it is
+/// committed. Members may be called from any thread.
+/// </summary>
+/// <remarks>
+/// The image that operations decide from runs ahead of what is committed. It is immutable, so what it was at each append is kept until that is
+/// committed: when the leadership ends, the controller steps back to what is.
+/// </remarks>
+public sealed class MetadataController
+{
+    /// <summary>How often sessions are looked at, as a part of the session's length.</summary>
+    private const int SessionChecksPerTimeout = 4;
+
+    private readonly ControllerParts _parts;
+    private readonly ISettings<ControllerSettings> _settings;
+    private readonly Queue<(long LastOffset, MetadataImage Image)> _uncommitted = new();
+    private readonly TopicCreation _topicCreation;
+    private readonly ConfigurationChanges _configurationChanges;
+    private readonly BrokerControl _brokers;
+    private readonly SessionTimer _sessionTimer;
+    private MetadataImage _committed = MetadataImage.Empty;
+    private MetadataImage _image = MetadataImage.Empty;
+    private int _activeEpoch = NotActive;
+
+    private const int NotActive = -1;
+
+    /// <summary>Creates a controller that is not active.</summary>
+    public MetadataController(ControllerParts parts)
+    {
+        _parts = parts;
+        _settings = parts.Configuration.Settings<ControllerSettings>();
+        _topicCreation = new TopicCreation(_settings, parts.Configuration);
+        _configurationChanges = new ConfigurationChanges(parts.Configuration);
+        _brokers = new BrokerControl(_settings, parts.ClusterId);
+        _sessionTimer = new SessionTimer(this);
+    }
+
+    /// <summary>Whether this node is the active controller; may be a moment old.</summary>
+    public bool IsActive => Volatile.Read(ref _activeEpoch) != NotActive;
+
+    /// <summary>Committed batches, in order. What this controller wrote itself it has applied already.</summary>
+    public void OnCommit(IReadOnlyList<MetadataBatch> batches) => _parts.Loop.Post(() =>
+    {
+        foreach (var batch in batches)
+        {
+            Commit(batch);
+        }
+    });
+
+    /// <summary>Start over from a snapshot.</summary>
+    public void OnSnapshot(MetadataImage image) => _parts.Loop.Post(() =>
+    {
+        _uncommitted.Clear();
+        _committed = image;
+        _image = image;
+    });
+
+    /// <summary>This node leads the quorum in this epoch; all that was committed before was given to <see cref="OnCommit"/>.</summary>
+    public void OnBecameLeader(int epoch) => _parts.Loop.Post(() => Activate(epoch));
+
+    /// <summary>This node leads the quorum no longer.</summary>
+    public void OnResigned() => _parts.Loop.Post(Deactivate);
+
+    /// <summary>CreateTopics.</summary>
+    public Task<CreateTopicsResponse?> CreateTopicsAsync(CreateTopicsRequest request, CancellationToken cancellationToken)
+        => RunAsync(
+            "CreateTopics",
+            state =>
+            {
+                var result = _topicCreation.Create(state, request);
+                if (result.Records.Count > 0)
+                {
+                    _parts.Logger.CreatedTopics(string.Join(", ", result.Answer.Topics.Where(static topic => topic.ErrorCode == ErrorCode.None).Select(static topic => topic.Name)));
+                }
+
+                return result;
+            },
+            cancellationToken);
+
+    /// <summary>CreatePartitions.</summary>
+    public Task<CreatePartitionsResponse?> CreatePartitionsAsync(CreatePartitionsRequest request, CancellationToken cancellationToken)
+        => RunAsync("CreatePartitions", state => PartitionCreation.Create(state, request), cancellationToken);
+
+    /// <summary>DeleteTopics. Whether deletion is enabled is the caller's to check: the error depends on the request's version.</summary>
+    public Task<DeleteTopicsResponse?> DeleteTopicsAsync(DeleteTopicsRequest request, CancellationToken cancellationToken)
+        => RunAsync(
+            "DeleteTopics",
+            state =>
+            {
+                var result = TopicDeletion.Delete(state, request);
+                if (result.Records.Count > 0)
+                {
+                    _parts.Logger.DeletedTopics(string.Join(", ", result.Answer.Responses.Where(static topic => topic.ErrorCode == ErrorCode.None).Select(static topic => topic.Name)));
+                }
+
+                return result;
+            },
+            cancellationToken);
+
+    /// <summary>IncrementalAlterConfigs.</summary>
+    public Task<IncrementalAlterConfigsResponse?> AlterConfigsAsync(IncrementalAlterConfigsRequest request, CancellationToken cancellationToken)
+        => RunAsync("IncrementalAlterConfigs", state => _configurationChanges.Alter(state, request), cancellationToken);
+
+    /// <summary>AlterPartition.</summary>
+    public Task<AlterPartitionResponse?> AlterPartitionAsync(AlterPartitionRequest request, CancellationToken cancellationToken)
+        => RunAsync("AlterPartition", state => IsrChange.Alter(state, request), cancellationToken);
+
+    /// <summary>AllocateProducerIds.</summary>
+    public Task<AllocateProducerIdsResponse?> AllocateProducerIdsAsync(AllocateProducerIdsRequest request, CancellationToken cancellationToken)
+        => RunAsync("AllocateProducerIds", state => ProducerIdBlocks.Allocate(state, request), cancellationToken);
+
+    /// <summary>BrokerRegistration.</summary>
+    public Task<BrokerRegistrationResponse?> RegisterBrokerAsync(BrokerRegistrationRequest request, CancellationToken cancellationToken)
+        => RunAsync("BrokerRegistration", state => _brokers.Register(state, request), cancellationToken);
+
+    /// <summary>BrokerHeartbeat.</summary>
+    public Task<BrokerHeartbeatResponse?> HeartbeatAsync(BrokerHeartbeatRequest request, CancellationToken cancellationToken)
+        => RunAsync("BrokerHeartbeat", state => _brokers.Heartbeat(state, request), cancellationToken);
+
+    /// <summary>
+    /// Decides on the loop, appends, applies, and answers once it is committed. Null when this node is not the active controller, or stopped being so
+    /// before the records were committed: NOT_CONTROLLER.
+    /// </summary>
+    private async Task<T?> RunAsync<T>(string operation, Func<ControllerState, ControllerResult<T>> decide, CancellationToken cancellationToken)
+        where T : class
+    {
+        var (epoch, offset, answer) = await _parts.Loop.PostAsync(
+            () =>
+            {
+                if (_activeEpoch == NotActive)
+                {
+                    return (NotActive, -1L, null);
+                }
+
+                var result = decide(State());
+                return Append(operation, result.Records) ? (_activeEpoch, LastOffset, result.Answer) : (NotActive, -1L, (T?)null);
+            },
+            cancellationToken);
+        return answer is not null && await _parts.Log.WhenCommittedAsync(offset, epoch, cancellationToken) == ErrorCode.None ? answer : null;
+    }
+
+    private long LastOffset => _image.Provenance.LastContainedOffset;
+
+    private ControllerState State()
+        => new(_image, LastOffset + 1, _parts.Loop.Time.GetUtcNow().ToUnixTimeMilliseconds(), _parts.Random);
+
+    private bool Append(string operation, IReadOnlyList<MetadataRecord> records)
+    {
+        if (records.Count == 0)
+        {
+            return true;
+        }
+
+        var appended = _parts.Log.TryAppend(_activeEpoch, records);
+        if (appended.Error != ErrorCode.None)
+        {
+            _parts.Logger.AppendFailed(operation, appended.Error);
+            return false;
+        }
+
+        _image = Replay(_image, records, appended.LastOffset, _activeEpoch, _parts.Loop.Time.GetUtcNow().ToUnixTimeMilliseconds());
+        _uncommitted.Enqueue((appended.LastOffset, _image));
+        return true;
+    }
+
+    private static MetadataImage Replay(MetadataImage image, IReadOnlyList<MetadataRecord> records, long lastOffset, int epoch, long timestampMs)
+    {
+        var delta = new MetadataDelta(image);
+        foreach (var record in records)
+        {
+            delta.Replay(record.Message);
+        }
+
+        return delta.Apply(new MetadataProvenance(lastOffset, epoch, timestampMs, true));
+    }
+
+    private void Commit(MetadataBatch batch)
+    {
+        if (batch.LastOffset <= _committed.Provenance.LastContainedOffset)
+        {
+            return;
+        }
+
+        if (_uncommitted.TryPeek(out var own) && own.LastOffset == batch.LastOffset)
+        {
+            _committed = _uncommitted.Dequeue().Image;
+            return;
+        }
+
+        _committed = Replay(_committed, batch.Records, batch.LastOffset, batch.Epoch, batch.AppendTimestamp);
+        if (_uncommitted.Count == 0)
+        {
+            _image = _committed;
+        }
+    }
+
+    private void Activate(int epoch)
+    {
+        Volatile.Write(ref _activeEpoch, epoch);
+        _parts.Logger.BecameActive(epoch);
+        _brokers.Sessions.Clear();
+        if (_image.Features.MetadataVersion is null)
+        {
+            _parts.Logger.Bootstrapping(_parts.Bootstrap.Count);
+            Append("Bootstrap", _parts.Bootstrap);
+        }
+
+        foreach (var broker in _image.Cluster.Brokers.Keys)
+        {
+            _brokers.Sessions.Track(broker, State().NowMs);
+        }
+
+        ScheduleSessionCheck();
+    }
+
+    private void Deactivate()
+    {
+        if (_activeEpoch == NotActive)
+        {
+            return;
+        }
+
+        _parts.Logger.Resigned(_activeEpoch);
+        Volatile.Write(ref _activeEpoch, NotActive);
+        _parts.Loop.Cancel(_sessionTimer);
+        _uncommitted.Clear();
+        _image = _committed;
+    }
+
+    private void ScheduleSessionCheck()
+        => _parts.Loop.Schedule(_sessionTimer, TimeSpan.FromMilliseconds(_settings.Current.BrokerSessionTimeoutMs / (double)SessionChecksPerTimeout));
+
+    private void CheckSessions()
+    {
+        if (_activeEpoch == NotActive)
+        {
+            return;
+        }
+
+        while (_brokers.FenceExpired(State(), out var fenced) is { Count: > 0 } records && Append("FenceBroker", records))
+        {
+            fenced.ForEach(broker => _parts.Logger.FencedBroker(broker, _settings.Current.BrokerSessionTimeoutMs));
+        }
+
+        ScheduleSessionCheck();
+    }
+
+    private sealed class SessionTimer(MetadataController controller) : TimerEntry
+    {
+        protected override void OnExpired() => controller.CheckSessions();
+    }
+}
