@@ -6,6 +6,9 @@ namespace Kafka.Modular.Controller;
 /// <summary>Port: the metadata log as its leader writes it. The quorum's driver satisfies it.</summary>
 public interface IControllerLog
 {
+    /// <summary>The offset that the next record gets, while this node leads.</summary>
+    long EndOffset { get; }
+
     /// <summary>Appends records as one batch, all or none, in the epoch that this node was told to lead. Any thread; does not wait.</summary>
     ControllerAppend TryAppend(int epoch, IReadOnlyList<MetadataRecord> records);
 

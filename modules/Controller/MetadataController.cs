@@ -160,7 +160,7 @@ public sealed class MetadataController
     private long LastOffset => _image.Provenance.LastContainedOffset;
 
     private ControllerState State()
-        => new(_image, LastOffset + 1, _parts.Loop.Time.GetUtcNow().ToUnixTimeMilliseconds(), _parts.Random);
+        => new(_image, _parts.Log.EndOffset, _parts.Loop.Time.GetUtcNow().ToUnixTimeMilliseconds(), _parts.Random);
 
     private bool Append(string operation, IReadOnlyList<MetadataRecord> records)
     {

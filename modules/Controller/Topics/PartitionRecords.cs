@@ -17,20 +17,23 @@ internal static class PartitionRecords
     {
         var cluster = state.Image.Cluster;
         List<int> isr = [.. replicas.Where(id => IsActive(cluster, id))];
-        return PartitionRegistrationRecords.ToRecord(
-            new PartitionRegistration
-            {
-                Replicas = [.. replicas],
-                Directories = [.. replicas.Select(id => DirectoryFor(cluster, id))],
-                Isr = [.. isr],
-                Leader = isr[0],
-                LeaderRecoveryState = LeaderRecoveryState.Recovered,
-                LeaderEpoch = 0,
-                PartitionEpoch = 0,
-            },
-            topicId,
-            index,
-            new ImageWriterOptions(state.Image));
+        var record = new PartitionRecord
+        {
+            TopicId = topicId,
+            PartitionId = index,
+            Replicas = [.. replicas.Select(static id => new BrokerId(id))],
+            Isr = isr,
+            Leader = new BrokerId(isr[0]),
+            LeaderRecoveryState = (sbyte)LeaderRecoveryState.Recovered,
+            LeaderEpoch = 0,
+            PartitionEpoch = 0,
+        };
+        if (state.Version.IsDirectoryAssignmentSupported)
+        {
+            record.Directories = [.. replicas.Select(id => DirectoryFor(cluster, id))];
+        }
+
+        return new MetadataRecord(record, state.Version.PartitionRecordVersion);
     }
 
     public static bool IsActive(ClusterImage cluster, int brokerId)
