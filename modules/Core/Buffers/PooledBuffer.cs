@@ -96,6 +96,18 @@ public sealed class PooledBuffer : IDisposable
         _charge = bytes;
     }
 
+    /// <summary>Hands the charge over to a buffer that replaces this one.</summary>
+    /// <exception cref="InvalidOperationException">The other buffer carries a charge already.</exception>
+    public void MoveChargeTo(PooledBuffer replacement)
+    {
+        if (_budget is not null)
+        {
+            replacement.TakeCharge(_budget, _charge);
+            _budget = null;
+            _charge = 0;
+        }
+    }
+
     /// <summary>Returns the bytes to the pool and the charge, if any, to its budget.</summary>
     /// <exception cref="InvalidOperationException">It was disposed before (told by a checked pool only).</exception>
     public void Dispose()

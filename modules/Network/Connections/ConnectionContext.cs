@@ -1,0 +1,100 @@
+using System.Net;
+using Kafka.Modular.Core.Transport;
+using Kafka.Modular.Network.Listeners;
+using Kafka.Modular.Spi.Security;
+
+namespace Kafka.Modular.Network.Connections;
+
+/// <summary>What is known of a connection. Members may be read from any thread.</summary>
+public sealed class ConnectionContext
+{
+    /// <summary>What <see cref="ClientSoftwareName"/> and <see cref="ClientSoftwareVersion"/> say before the client has told (KIP-511).</summary>
+    public const string UnknownSoftware = "unknown";
+
+    private readonly Lock _lock = new();
+    private readonly int _number;
+    private object[] _states = [];
+    private string? _id;
+
+    /// <summary>Creates the context of a connection.</summary>
+    /// <param name="listener">Where it was accepted.</param>
+    /// <param name="local">This end.</param>
+    /// <param name="remote">The peer.</param>
+    /// <param name="number">Tells apart connections that have the same ends one after the other.</param>
+    public ConnectionContext(ListenerEndPoint listener, IPEndPoint local, IPEndPoint remote, int number)
+    {
+        Listener = listener;
+        Local = local;
+        Remote = remote;
+        _number = number;
+    }
+
+    /// <summary>Where it was accepted.</summary>
+    public ListenerEndPoint Listener { get; }
+
+    /// <summary>This end.</summary>
+    public IPEndPoint Local { get; }
+
+    /// <summary>The peer; one of IPv4 by its own address even if the listener serves both families.</summary>
+    public IPEndPoint Remote { get; }
+
+    /// <summary>
+    /// Unique name of the connection in Kafka's form, <c>localHost:localPort-remoteHost:remotePort-processor-index</c>; the processor is always 0.
+    /// </summary>
+    public string Id => _id ??= $"{Local.Address}:{Local.Port}-{Remote.Address}:{Remote.Port}-0-{_number}";
+
+    /// <summary>Who it speaks for; <see cref="KafkaPrincipal.Anonymous"/> until authentication says otherwise.</summary>
+    public KafkaPrincipal Principal { get; set; } = KafkaPrincipal.Anonymous;
+
+    /// <summary>The client id of the latest request header, or null.</summary>
+    public string? ClientId { get; set; }
+
+    /// <summary>Name of the client's software, as it told in ApiVersions (KIP-511).</summary>
+    public string ClientSoftwareName { get; set; } = UnknownSoftware;
+
+    /// <summary>Version of the client's software, as it told in ApiVersions (KIP-511).</summary>
+    public string ClientSoftwareVersion { get; set; } = UnknownSoftware;
+
+    /// <summary>How it is protected.</summary>
+    public SecurityProtocol Protocol => Listener.Protocol;
+
+    /// <summary>The state of type <typeparamref name="T"/> that a module keeps for this connection, or null.</summary>
+    public T? Find<T>()
+        where T : class
+    {
+        foreach (var state in Volatile.Read(ref _states))
+        {
+            if (state is T found)
+            {
+                return found;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The state of type <typeparamref name="T"/> that a module keeps for this connection; made on first use.</summary>
+    public T GetOrAdd<T>(Func<ConnectionContext, T> create)
+        where T : class
+    {
+        if (Find<T>() is { } existing)
+        {
+            return existing;
+        }
+
+        lock (_lock)
+        {
+            if (Find<T>() is { } meanwhile)
+            {
+                return meanwhile;
+            }
+
+            var created = create(this);
+            Volatile.Write(ref _states, [.. _states, created]);
+            return created;
+        }
+    }
+
+    /// <summary><see cref="Id"/>.</summary>
+    public override string ToString() => Id;
+}

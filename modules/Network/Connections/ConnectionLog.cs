@@ -1,0 +1,54 @@
+using Kafka.Modular.Core.Limits;
+using Microsoft.Extensions.Logging;
+
+namespace Kafka.Modular.Network.Connections;
+
+/// <summary>Writes the lines about connections, those that peers can provoke at a bounded rate.</summary>
+internal sealed class ConnectionLog(ILogger logger, TimeProvider time)
+{
+    private const int Burst = 10;
+
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
+
+    private readonly LogRateLimit _malformed = new(time, Burst, Interval);
+    private readonly LogRateLimit _truncated = new(time, Burst, Interval);
+    private readonly LogRateLimit _faults = new(time, Burst, Interval);
+
+    public void Opened(ConnectionContext connection) => logger.ConnectionOpened(connection);
+
+    public void Closed(ConnectionContext connection, CloseReason reason)
+    {
+        if (reason == CloseReason.Idle)
+        {
+            logger.ConnectionIdle(connection, connection.Listener.Name);
+        }
+        else
+        {
+            logger.ConnectionClosed(connection, reason);
+        }
+    }
+
+    public void Malformed(ConnectionContext connection, int size, int maximum)
+    {
+        if (_malformed.TryAcquire(out var suppressed))
+        {
+            logger.MalformedFrame(connection.Id, connection.Listener.Name, size, maximum, FrameHint.For(size), suppressed);
+        }
+    }
+
+    public void Truncated(ConnectionContext connection)
+    {
+        if (logger.IsEnabled(LogLevel.Debug) && _truncated.TryAcquire(out var suppressed))
+        {
+            logger.TruncatedFrame(connection.Id, suppressed);
+        }
+    }
+
+    public void Fault(ConnectionContext connection, Exception fault)
+    {
+        if (_faults.TryAcquire(out var suppressed))
+        {
+            logger.ConnectionFault(fault, connection.Id, connection.Listener.Name, suppressed);
+        }
+    }
+}

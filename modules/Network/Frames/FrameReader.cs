@@ -1,0 +1,105 @@
+using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
+using Kafka.Modular.Core.Buffers;
+using Kafka.Modular.Core.Limits;
+using Kafka.Modular.Core.Transport;
+
+namespace Kafka.Modular.Network.Frames;
+
+/// <summary>
+/// Reads frames from a connection: a size in four bytes, then so many bytes. One read at a time.
+/// </summary>
+/// <remarks>
+/// An idle connection waits with four bytes of its own and no rented buffer. A body is received together with the size of the frame after it, so
+/// that pipelined requests cost one receive each. The announced size is taken from the budget before the body is read, but
+/// memory is only rented as bytes really come: 32 KiB, then up to 1 MiB, then twice as much each time.
+/// </remarks>
+internal sealed class FrameReader(ITransport transport, BufferPool pool, MemoryBudget budget, int maximumSize, TimeProvider time)
+{
+    private const int FirstRent = 32 * 1024;
+    private const int PrefixLength = sizeof(int);
+
+    private readonly byte[] _prefix = new byte[PrefixLength];
+    private int _prefixReceived;
+    private long _lastReceived = time.GetTimestamp();
+
+    /// <summary>When bytes last came, as a timestamp of the clock.</summary>
+    public long LastReceived => Volatile.Read(ref _lastReceived);
+
+    /// <summary>Reads the next frame.</summary>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<FrameReadResult> ReadAsync(CancellationToken cancellationToken)
+    {
+        while (_prefixReceived < PrefixLength)
+        {
+            var received = await transport.ReceiveAsync(_prefix.AsMemory(_prefixReceived), cancellationToken);
+            if (received == 0)
+            {
+                return new FrameReadResult(_prefixReceived == 0 ? FrameReadKind.End : FrameReadKind.Truncated, 0, default);
+            }
+
+            _prefixReceived += received;
+            Volatile.Write(ref _lastReceived, time.GetTimestamp());
+        }
+
+        var size = BinaryPrimitives.ReadInt32BigEndian(_prefix);
+        if (size < 0 || size > maximumSize)
+        {
+            return new FrameReadResult(FrameReadKind.Malformed, size, default);
+        }
+
+        await budget.ReserveAsync(size, cancellationToken);
+        return await ReadBodyAsync(size, cancellationToken);
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<FrameReadResult> ReadBodyAsync(int size, CancellationToken cancellationToken)
+    {
+        var wanted = (long)size + PrefixLength;
+        var buffer = pool.Rent((int)Math.Min(wanted, FirstRent));
+        buffer.TakeCharge(budget, size);
+        try
+        {
+            var received = 0;
+            while (received < size)
+            {
+                if (received == buffer.Capacity)
+                {
+                    buffer = Enlarge(buffer, received, wanted);
+                }
+
+                var room = buffer.FullMemory[received..(int)Math.Min(buffer.Capacity, wanted)];
+                var count = await transport.ReceiveAsync(room, cancellationToken);
+                if (count == 0)
+                {
+                    buffer.Dispose();
+                    return new FrameReadResult(FrameReadKind.Truncated, size, default);
+                }
+
+                received += count;
+                Volatile.Write(ref _lastReceived, time.GetTimestamp());
+            }
+
+            _prefixReceived = received - size;
+            buffer.FullMemory.Span[size..received].CopyTo(_prefix);
+            buffer.Resize(size);
+            return new FrameReadResult(FrameReadKind.Frame, size, new RequestFrame(buffer, _lastReceived));
+        }
+        catch
+        {
+            buffer.Dispose();
+            throw;
+        }
+    }
+
+    private PooledBuffer Enlarge(PooledBuffer ownedBuffer, int used, long wanted)
+    {
+        var capacity = Math.Max(BufferPool.LargestSlab, (long)used * 2);
+        var larger = pool.Rent((int)Math.Min(Math.Min(wanted, capacity), Array.MaxLength));
+        ownedBuffer.FullMemory.Span[..used].CopyTo(larger.FullMemory.Span);
+        ownedBuffer.MoveChargeTo(larger);
+        ownedBuffer.Dispose();
+        return larger;
+    }
+}
