@@ -1,0 +1,10 @@
+using Kafka.Modular.Core.Buffers;
+using Microsoft.Extensions.Logging;
+
+namespace Kafka.Modular.Handlers.Dispatch;
+
+/// <summary>What every handler needs.</summary>
+/// <param name="Buffers">Replies are written into these.</param>
+/// <param name="Time">The clock.</param>
+/// <param name="Logger">Where handlers log, as <c>kafka.server.KafkaApis</c>.</param>
+public sealed record HandlerServices(BufferPool Buffers, TimeProvider Time, ILogger Logger);

@@ -1,0 +1,36 @@
+using Kafka.Modular.Core.Buffers;
+using Kafka.Modular.Network.Frames;
+using Kafka.Modular.Protocol;
+
+namespace Kafka.Modular.Handlers.Dispatch;
+
+/// <summary>Writes a response with its header. Regions of logs in it go to the connection as they are.</summary>
+internal static class ReplyEncoder
+{
+    public static Reply Encode(BufferPool buffers, RequestContext context, IResponse response)
+        => Encode(buffers, context, response, context.ApiVersion);
+
+    /// <summary>Writes a response in another version than the request has (ApiVersions of a version that is too new).</summary>
+    public static Reply Encode(BufferPool buffers, RequestContext context, IResponse response, short version)
+    {
+        using var writer = new ProtocolWriter();
+        writer.WriteInt32(context.CorrelationId);
+        if (MessageCatalog.Api(context.ApiKey).ResponseHeaderVersion(version) > 0)
+        {
+            writer.WriteUnknownTags(null);
+        }
+
+        response.Write(writer, version);
+        var output = buffers.RentOutput();
+        try
+        {
+            writer.MoveTo(output);
+            return Reply.Send(output);
+        }
+        catch
+        {
+            output.Dispose();
+            throw;
+        }
+    }
+}

@@ -1,0 +1,27 @@
+using Kafka.Modular.Network.Connections;
+using Kafka.Modular.Protocol;
+using Kafka.Modular.Spi.Security;
+
+namespace Kafka.Modular.Handlers.Dispatch;
+
+/// <summary>What a handler knows of a request beside its body.</summary>
+/// <param name="Connection">Where it came from.</param>
+/// <param name="ApiKey">Which API.</param>
+/// <param name="ApiVersion">The version that body and reply have.</param>
+/// <param name="CorrelationId">The number that the reply repeats.</param>
+/// <param name="ClientId">The client id of the header, empty when it has none.</param>
+/// <param name="Cancellation">Cancelled when the connection is gone.</param>
+public sealed record RequestContext(
+    ConnectionContext Connection,
+    ApiKey ApiKey,
+    short ApiVersion,
+    int CorrelationId,
+    string ClientId,
+    CancellationToken Cancellation)
+{
+    /// <summary>Who sends it.</summary>
+    public KafkaPrincipal Principal => Connection.Principal;
+
+    /// <summary>The client's address as Kafka shows it: with a leading slash.</summary>
+    public string ClientHost => $"/{Connection.Remote.Address}";
+}

@@ -1,0 +1,21 @@
+using Kafka.Modular.Protocol;
+using Microsoft.Extensions.Logging;
+
+namespace Kafka.Modular.Handlers;
+
+/// <summary>What handlers log.</summary>
+internal static partial class HandlersEvents
+{
+    [LoggerMessage(8000, LogLevel.Error, "{ApiKey} v{ApiVersion} of client {ClientId} on connection {Connection}, listener {Listener}, failed.")]
+    public static partial void RequestFailed(
+        this ILogger logger, Exception exception, ApiKey apiKey, short apiVersion, string clientId, string connection, string listener);
+
+    [LoggerMessage(8001, LogLevel.Warning, "Closing connection {Connection} on listener {Listener}: it sent a malformed request: {Reason}.")]
+    public static partial void MalformedRequest(this ILogger logger, string connection, string listener, string reason);
+
+    [LoggerMessage(8002, LogLevel.Warning, "API key {ApiKey} v{ApiVersion} of client '{ClientId}' is not served here: closing connection {Connection} on listener {Listener}.")]
+    public static partial void UnknownApi(this ILogger logger, short apiKey, short apiVersion, string clientId, string connection, string listener);
+
+    [LoggerMessage(8003, LogLevel.Warning, "{ApiKey} v{ApiVersion} of client '{ClientId}' is not a served version: closing connection {Connection} on listener {Listener}.")]
+    public static partial void UnsupportedVersion(this ILogger logger, ApiKey apiKey, short apiVersion, string clientId, string connection, string listener);
+}
