@@ -13,18 +13,20 @@ internal static class ReplyEncoder
     /// <summary>Writes a response in another version than the request has (ApiVersions of a version that is too new).</summary>
     public static Reply Encode(BufferPool buffers, RequestContext context, IResponse response, short version)
     {
-        using var writer = new ProtocolWriter();
-        writer.WriteInt32(context.CorrelationId);
-        if (MessageCatalog.Api(context.ApiKey).ResponseHeaderVersion(version) > 0)
-        {
-            writer.WriteUnknownTags(null);
-        }
-
-        response.Write(writer, version);
         var output = buffers.RentOutput();
         try
         {
-            writer.MoveTo(output);
+            using (var writer = new ProtocolWriter(output))
+            {
+                writer.WriteInt32(context.CorrelationId);
+                if (MessageCatalog.Api(context.ApiKey).ResponseHeaderVersion(version) > 0)
+                {
+                    writer.WriteUnknownTags(null);
+                }
+
+                response.Write(writer, version);
+            }
+
             return Reply.Send(output);
         }
         catch
