@@ -99,6 +99,6 @@ internal sealed class GroupRecordCodec : ICoordinatorRecordCodec<GroupRecord>
         using var writer = ProtocolWriter.CreateContiguous();
         writer.WriteInt16(prefix);
         message.Write(writer, version);
-        return writer.ToArray();
+        return writer.WrittenMemory.ToArray();
     }
 }
