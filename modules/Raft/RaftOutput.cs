@@ -21,8 +21,8 @@ internal sealed record SendFetchReply(long RequestId, FetchReply Reply, long Off
 /// <summary>Answer with a piece of a snapshot, at <see cref="FetchSnapshotReply.Position"/>.</summary>
 internal sealed record SendSnapshotReply(long RequestId, FetchSnapshotReply Reply, int MaxBytes) : RaftOutput;
 
-/// <summary>Append a batch as it is.</summary>
-internal sealed record AppendBatch(RaftBatch Batch) : RaftOutput;
+/// <summary>Append whole batches as they are; the log ends at <paramref name="EndOffset"/> then.</summary>
+internal sealed record AppendBatches(ReadOnlyMemory<byte> Bytes, long EndOffset) : RaftOutput;
 
 /// <summary>Encode control records as one batch and append it.</summary>
 internal sealed record AppendControlBatch(long BaseOffset, int Epoch, IReadOnlyList<RaftControlRecord> Records) : RaftOutput;

@@ -1,4 +1,4 @@
-using Kafka.Modular.Core;
+using Kafka.Modular.Core.Ids;
 using Kafka.Modular.Raft.Voters;
 
 namespace Kafka.Modular.Raft;

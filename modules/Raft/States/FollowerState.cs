@@ -8,9 +8,6 @@ internal sealed class FollowerState(
     int epoch, int leaderId, RaftEndpoints leaderEndpoints, ReplicaKey? votedKey, long? highWatermark, int fetchTimeoutMs, long now)
     : EpochState(epoch, highWatermark)
 {
-    // Kafka tells the leader of changed endpoints every third fetch timeout.
-    private const int UpdatePeriodFactor = 3;
-
     public override int LeaderId => leaderId;
 
     public override RaftEndpoints LeaderEndpoints => leaderEndpoints;
@@ -23,7 +20,7 @@ internal sealed class FollowerState(
     public long FetchDeadline { get; private set; } = now + fetchTimeoutMs;
 
     /// <summary>When the leader may have to be told of this voter's endpoints, or asked to add this node.</summary>
-    public long UpdateVoterDeadline { get; private set; } = now + ((long)UpdatePeriodFactor * fetchTimeoutMs);
+    public long UpdateVoterDeadline { get; private set; } = now + fetchTimeoutMs;
 
     /// <summary>True once the leader has answered a fetch in this epoch.</summary>
     public bool HasFetchedFromLeader { get; private set; }
@@ -49,7 +46,7 @@ internal sealed class FollowerState(
     /// <summary>The leader resigned: wait so long and no longer.</summary>
     public void OverrideFetchTimeout(long deadline) => FetchDeadline = deadline;
 
-    public void RestartUpdateVoterPeriod(long time) => UpdateVoterDeadline = time + ((long)UpdatePeriodFactor * fetchTimeoutMs);
+    public void RestartUpdateVoterPeriod(long time) => UpdateVoterDeadline = time + fetchTimeoutMs;
 
     /// <summary>Takes over the leader's high watermark; true when it moved up.</summary>
     public bool AdvanceHighWatermark(long offset)

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Kafka.Modular.Core;
+using Kafka.Modular.Core.Ids;
 using Kafka.Modular.Raft.Voters;
 
 namespace Kafka.Modular.Raft.States;

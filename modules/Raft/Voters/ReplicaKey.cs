@@ -1,4 +1,4 @@
-using Kafka.Modular.Core;
+using Kafka.Modular.Core.Ids;
 
 namespace Kafka.Modular.Raft.Voters;
 
@@ -17,7 +17,7 @@ public readonly record struct ReplicaKey(int Id, Uuid DirectoryId) : IComparable
     public int CompareTo(ReplicaKey other)
     {
         var byId = Id.CompareTo(other.Id);
-        return byId != 0 ? byId : string.CompareOrdinal(DirectoryId.ToString(), other.DirectoryId.ToString());
+        return byId != 0 ? byId : DirectoryId.CompareTo(other.DirectoryId);
     }
 
     /// <summary>
