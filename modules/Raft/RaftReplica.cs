@@ -71,6 +71,9 @@ internal sealed class RaftReplica : IDisposable
             position = latest.Offset;
         }
 
+        // Older ones would stand before records that are not kept; a crash may have come between.
+        foreach (var older in snapshots.List().Where(snapshot => snapshot.Id.Offset < log.StartOffset).ToArray())
+            snapshots.Delete(older.Id);
         var shape = new RaftLogState(log.StartOffset, log.EndOffset, log.EpochStarts, snapshots.List());
         ReadControl(log, Math.Max(position, log.StartOffset), configuration);
         var election = stateStore.Read() is { } content ? QuorumStateFile.Read(content.Span) : null;

@@ -168,13 +168,15 @@ internal sealed partial class RaftStateMachine
     }
 
     private ResignedState Resigned(int epoch, IReadOnlyList<ReplicaKey> successors) =>
-        new(epoch, _settings.NodeId, _settings.LocalEndpoints, _configuration.Voters.Ids, successors, ElectionDeadline());
+        new(epoch, _settings.NodeId, _settings.LocalEndpoints, _configuration.Voters.Ids, successors, RandomDeadline());
 
     private FollowerState Follower(int epoch, int leaderId, RaftEndpoints endpoints, ReplicaKey? voted) =>
         new(epoch, leaderId, endpoints, voted, _state.HighWatermark, _settings.FetchTimeoutMs, _now);
 
-    private long ElectionDeadline() =>
-        IsVoter ? _now + _settings.ElectionTimeoutMs + _random.Next(Math.Max(1, _settings.ElectionTimeoutMs)) : long.MaxValue;
+    private long ElectionDeadline() => IsVoter ? RandomDeadline() : long.MaxValue;
+
+    // Nobody else leads an epoch whose leader has resigned, so even a leader that was removed from the voters may leave it for the next.
+    private long RandomDeadline() => _now + _settings.ElectionTimeoutMs + _random.Next(Math.Max(1, _settings.ElectionTimeoutMs));
 
     private void NotifyLeader()
     {

@@ -35,7 +35,7 @@ internal sealed class RaftLogState
         {
             if (_epochs.Count > 0)
                 return _epochs[^1].Epoch;
-            return EarliestSnapshot is { } snapshot && snapshot.Id.Offset == StartOffset ? snapshot.Id.Epoch : 0;
+            return _snapshots.TryGetValue(StartOffset, out var snapshot) ? snapshot.Id.Epoch : 0;
         }
     }
 

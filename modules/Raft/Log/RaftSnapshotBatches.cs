@@ -20,7 +20,8 @@ internal sealed class RaftSnapshotBatches(IRaftSnapshotReader file) : IDisposabl
                 return null;
             var bytes = new byte[Math.Min(chunk, left)];
             ReadFully(bytes);
-            foreach (var batch in RaftBatchReader.ReadBatches(bytes, out var isCorrupt))
+            var batches = RaftBatchReader.ReadBatches(bytes, out var isCorrupt);
+            foreach (var batch in batches)
             {
                 _ready.Enqueue(batch);
                 _position += batch.Bytes.Length;
