@@ -93,8 +93,12 @@ internal sealed class RaftReplica : IDisposable
             while (_pending.TryDequeue(out var next))
             {
                 Machine.Step(next, Now, _outputs);
-                foreach (var output in _outputs)
-                    Execute(output);
+                for (var i = 0; i < _outputs.Count; i++)
+                {
+                    if (!IsSuperseded(i))
+                        Execute(_outputs[i]);
+                }
+
                 _outputs.Clear();
             }
         }
@@ -150,6 +154,24 @@ internal sealed class RaftReplica : IDisposable
 
             position = batches[^1].EndOffset;
         }
+    }
+
+    /// <summary>
+    /// True for an election state that another replaces before anything happens that depends on it: a quorum of one goes through several at its start.
+    /// </summary>
+    private bool IsSuperseded(int index)
+    {
+        if (_outputs[index] is not PersistElection)
+            return false;
+        for (var i = index + 1; i < _outputs.Count; i++)
+        {
+            if (_outputs[i] is PersistElection)
+                return true;
+            if (_outputs[i] is not (StateChanged or LeaderChanged { Leader.HasLeader: false }))
+                return false;
+        }
+
+        return false;
     }
 
     private void Execute(RaftOutput output)

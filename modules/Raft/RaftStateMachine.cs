@@ -63,6 +63,9 @@ internal sealed partial class RaftStateMachine
     /// <summary>The highest committed offset known, or null.</summary>
     public long? HighWatermark => _state.HighWatermark;
 
+    /// <summary>Everything below is committed, as far as this replica has learned since it started; -1 when it has learned nothing. It never goes back.</summary>
+    public long CommittedOffset => _publishedHighWatermark;
+
     /// <summary>The shape of the log.</summary>
     public RaftLogState Log => _log;
 

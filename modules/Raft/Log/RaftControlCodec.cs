@@ -84,7 +84,7 @@ internal static class RaftControlCodec
                 VoterDirectoryId = voter.Key.DirectoryId,
                 Endpoints =
                 [
-                    .. voter.Endpoints.Select(endpoint => new VotersRecord.Endpoint
+                    .. voter.Endpoints.ByListener.Select(endpoint => new VotersRecord.Endpoint
                     {
                         Name = endpoint.Key, Host = endpoint.Value.Host, Port = (ushort)endpoint.Value.Port,
                     }),

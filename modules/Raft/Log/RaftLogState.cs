@@ -124,6 +124,14 @@ internal sealed class RaftLogState
             : new(StartOffset, 0);
     }
 
+    /// <summary>Epoch of the record before an offset, or null when the log does not hold it.</summary>
+    public int? EpochBefore(long offset)
+    {
+        if (offset <= StartOffset || offset > EndOffset)
+            return null;
+        return _epochs[_epochs.FindLastIndex(epoch => epoch.StartOffset < offset)].Epoch;
+    }
+
     /// <summary>Compares a follower's position with the log (KIP-595, KIP-630).</summary>
     public OffsetValidity Validate(long offset, int epoch)
     {

@@ -74,7 +74,7 @@ public sealed class RaftSnapshotWriter : IDisposable
     /// <summary>Throws the snapshot away unless it is complete.</summary>
     public void Dispose() => _file.Dispose();
 
-    private void AppendControl(IReadOnlyList<RaftControlRecord> records)
+    private void AppendControl(List<RaftControlRecord> records)
     {
         _file.Append(RaftBatchWriter.WriteControl(_nextOffset, Id.Epoch, Now(), records));
         _nextOffset += records.Count;

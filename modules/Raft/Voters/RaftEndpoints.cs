@@ -1,9 +1,7 @@
-using System.Collections;
-
 namespace Kafka.Modular.Raft.Voters;
 
 /// <summary>The endpoints of one node by listener name, immutable, compared by content.</summary>
-public sealed class RaftEndpoints : IEquatable<RaftEndpoints>, IReadOnlyCollection<KeyValuePair<string, RaftEndpoint>>
+public sealed class RaftEndpoints : IEquatable<RaftEndpoints>
 {
     private readonly SortedDictionary<string, RaftEndpoint> _byListener;
 
@@ -20,6 +18,9 @@ public sealed class RaftEndpoints : IEquatable<RaftEndpoints>, IReadOnlyCollecti
 
     /// <summary>How many listeners there are.</summary>
     public int Count => _byListener.Count;
+
+    /// <summary>The endpoints in the order of their listener names.</summary>
+    public IReadOnlyDictionary<string, RaftEndpoint> ByListener => _byListener;
 
     /// <summary>True when there is no endpoint.</summary>
     public bool IsEmpty => _byListener.Count == 0;
@@ -48,11 +49,6 @@ public sealed class RaftEndpoints : IEquatable<RaftEndpoints>, IReadOnlyCollecti
 
         return hash.ToHashCode();
     }
-
-    /// <summary>The endpoints in the order of their listener names.</summary>
-    public IEnumerator<KeyValuePair<string, RaftEndpoint>> GetEnumerator() => _byListener.GetEnumerator();
-
-    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
     /// <inheritdoc/>
     public override string ToString() => string.Join(',', _byListener.Select(pair => $"{pair.Key}://{pair.Value}"));
