@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using Kafka.Modular.Core.Ids;
 using Kafka.Modular.Raft.Voters;
@@ -22,7 +21,7 @@ internal static class QuorumStateFile
             if (kraftVersion == 0)
                 WriteVoters(json, state.Voters);
             else
-                json.WriteString("votedDirectoryId", (state.VotedKey?.DirectoryId ?? default).ToString(null, CultureInfo.InvariantCulture));
+                json.WriteString("votedDirectoryId", (state.VotedKey?.DirectoryId ?? Uuid.Zero).ToString());
             json.WriteNumber("data_version", kraftVersion == 0 ? 0 : 1);
             json.WriteEndObject();
         }
