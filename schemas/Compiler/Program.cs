@@ -6,6 +6,7 @@ return args switch
 {
     ["check", .. var rest] => ProtocolVerbs.Check(rest),
     ["emit", .. var rest] => ProtocolVerbs.Emit(rest),
+    ["diff", .. var rest] => ProtocolVerbs.Diff(rest),
     ["config", .. var rest] => ConfigurationVerb.Run(rest),
     _ => Usage(),
 };

@@ -1,4 +1,5 @@
 using Kafka.Modular.Schemas.Compiler.Checking;
+using Kafka.Modular.Schemas.Compiler.Diff;
 using Kafka.Modular.Schemas.Compiler.Emit;
 using Kafka.Modular.Schemas.Compiler.Syntax;
 
@@ -11,6 +12,8 @@ internal static class ProtocolVerbs
     public const string Usage = """
         usage: check PATH...            reports what is wrong with protocol and record schemas
                emit --out DIR PATH...   writes their C#
+               diff --reference DIR PATH...
+                                        compares them with Kafka's definitions (*.json)
         """;
 
     /// <summary><c>check PATH…</c>: reports what is wrong.</summary>
@@ -64,6 +67,33 @@ internal static class ProtocolVerbs
         output.DeleteOthers();
         Console.WriteLine($"{set.Messages.Count} messages, {output.Changed} files written, {output.Deleted} deleted");
         return 0;
+    }
+
+    /// <summary><c>diff --reference DIR PATH…</c>: compares with Kafka's definitions.</summary>
+    public static int Diff(string[] arguments)
+    {
+        if (TakeOption(arguments, "--reference", out string[] paths) is not { } folder || !Directory.Exists(folder))
+        {
+            Console.Error.WriteLine("diff needs --reference DIR, a folder with definitions");
+            return 2;
+        }
+
+        var diagnostics = new Diagnostics();
+        SchemaSet set = SchemaLoader.Load(paths, diagnostics);
+        if (Failed(diagnostics))
+        {
+            return 1;
+        }
+
+        IReadOnlyList<string> differences = SchemaDiff.Compare(
+            set, Directory.EnumerateFiles(folder, "*.json").Select(path => ReferenceMessage.Parse(File.ReadAllText(path))));
+        foreach (string difference in differences)
+        {
+            Console.WriteLine(difference);
+        }
+
+        Console.WriteLine(differences.Count == 0 ? $"none: {set.Messages.Count} messages agree" : $"{differences.Count} differences");
+        return differences.Count == 0 ? 0 : 1;
     }
 
     private static bool Failed(Diagnostics diagnostics)
