@@ -1,3 +1,4 @@
+using CsCheck;
 using Kafka.Modular.Core.Ids;
 using Kafka.Modular.Metadata.Records;
 using Kafka.Modular.Protocol;
@@ -70,5 +71,39 @@ public sealed class MetadataRecordCodecTests
     {
         var batch = MetadataBatchWriter.ToBatch([new MetadataRecord(new NoOpRecord(), 0)], 0, 0, 0);
         Assert.That(() => MetadataBatch.ReadAll(batch.Span[..^1]), Throws.TypeOf<MetadataReplayException>());
+    }
+
+    [Test]
+    public void Whatever_is_wrong_with_a_batch_is_told_in_one_way()
+    {
+        var image = new RandomMetadata(3).Image(40);
+        var records = new MetadataRecordList();
+        image.Write(records, new ImageWriterOptions(image));
+        var good = MetadataBatchWriter.ToBatch([.. records.Records], 0, 1, 1).ToArray();
+        Gen.Select(Gen.Int[RecordBatchFormat.HeaderSize - 4, good.Length - 1], Gen.Byte, Gen.Bool).Sample(
+            (position, value, isChecksumRight) =>
+            {
+                var bytes = good.ToArray();
+                bytes[position] = value;
+                if (isChecksumRight)
+                    RecordBatchPatch.UpdateCrc(bytes);
+                try
+                {
+                    MetadataBatch.ReadAll(bytes);
+                }
+                catch (MetadataReplayException)
+                {
+                    // Told.
+                }
+            },
+            iter: 3000);
+    }
+
+    [Test]
+    public void A_batch_that_fails_its_checksum_is_refused()
+    {
+        var batch = MetadataBatchWriter.ToBatch([new MetadataRecord(new NoOpRecord(), 0)], 0, 0, 0).ToArray();
+        batch[^1] ^= 1;
+        Assert.That(() => MetadataBatch.ReadAll(batch), Throws.TypeOf<MetadataReplayException>().With.Message.Contains("checksum"));
     }
 }

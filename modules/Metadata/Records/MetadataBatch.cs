@@ -7,6 +7,9 @@ namespace Kafka.Modular.Metadata.Records;
 /// <summary>A decoded batch of the metadata log or of a snapshot. Immutable, any thread.</summary>
 public sealed class MetadataBatch
 {
+    // Length, attributes, timestamp, offset, two lengths of -1, number of headers.
+    private const int SmallestRecord = 7;
+
     /// <param name="baseOffset">Offset of the first record.</param>
     /// <param name="lastOffset">Offset of the last record.</param>
     /// <param name="epoch">Leader epoch it was written in.</param>
@@ -67,7 +70,7 @@ public sealed class MetadataBatch
         return new MetadataBatch(baseOffset, lastOffset, epoch, appendTimestamp, sizeInBytes, records);
     }
 
-    /// <summary>Decodes batches that follow each other.</summary>
+    /// <summary>Checks and decodes batches that follow each other.</summary>
     /// <param name="bytes">Whole batches; only read until the enumeration ends.</param>
     /// <exception cref="MetadataReplayException">A batch or record is damaged, or unknown to this server.</exception>
     public static IReadOnlyList<MetadataBatch> ReadAll(ReadOnlySpan<byte> bytes)
@@ -75,13 +78,18 @@ public sealed class MetadataBatch
         var batches = new List<MetadataBatch>();
         var walk = new RecordBatchEnumerator(bytes);
         while (walk.MoveNext())
+        {
+            if (!walk.Current.IsValid())
+                throw new MetadataReplayException($"The metadata batch at offset {walk.Current.BaseOffset} fails its checksum.");
             batches.Add(Read(walk.Current));
+        }
+
         if (walk.Status != RecordSetStatus.End)
             throw new MetadataReplayException($"The metadata log has no whole batch at byte {walk.NextPosition}: {walk.Status}.");
         return batches;
     }
 
-    /// <summary>Decodes one batch.</summary>
+    /// <summary>Decodes one batch, whose checksum is not checked.</summary>
     /// <exception cref="MetadataReplayException">The batch or a record is damaged, or unknown to this server.</exception>
     public static MetadataBatch Read(in RecordBatchView batch)
     {
@@ -94,7 +102,7 @@ public sealed class MetadataBatch
 
     private static List<MetadataRecord> ReadRecords(in RecordBatchView batch)
     {
-        var records = new List<MetadataRecord>(batch.RecordCount);
+        var records = new List<MetadataRecord>(Math.Clamp(batch.RecordCount, 0, batch.Records.Length / SmallestRecord));
         var walk = new RecordEnumerator(in batch);
         while (walk.MoveNext())
         {
@@ -127,8 +135,15 @@ public sealed class MetadataBatch
         {
             if (!ControlRecord.TryReadType(walk.Current.Key, out var type) || type != ControlRecordType.SnapshotHeader)
                 continue;
-            var reader = new ProtocolReader(walk.Current.Value);
-            return SnapshotHeaderRecord.Read(ref reader, 0).LastContainedLogTimestamp;
+            try
+            {
+                var reader = new ProtocolReader(walk.Current.Value);
+                return SnapshotHeaderRecord.Read(ref reader, 0).LastContainedLogTimestamp;
+            }
+            catch (ProtocolException malformed)
+            {
+                throw new MetadataReplayException($"The header of a snapshot cannot be read: {malformed.Message}", malformed);
+            }
         }
 
         return null;
