@@ -1,0 +1,223 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
+using Kafka.Modular.Configuration;
+using Kafka.Modular.Configuration.Live;
+using Kafka.Modular.Core.Ids;
+using Kafka.Modular.Core.Threading;
+using Kafka.Modular.LogStorage;
+using Kafka.Modular.Metadata;
+using Kafka.Modular.Metadata.Loading;
+using Kafka.Modular.Metadata.Topics;
+using Kafka.Modular.Spi.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace Kafka.Modular.Replication;
+
+/// <summary>
+/// The replicas of this broker. It follows the metadata: opens, leads, follows and deletes what the controller says, in order, off the loop that
+/// publishes the metadata, because disks are slow. Looking up partitions is for any thread.
+/// </summary>
+public sealed class ReplicaManager : IMetadataPublisher, IAsyncDisposable
+{
+    private readonly ConcurrentDictionary<TopicPartition, Partition> _partitions = new();
+    private readonly LogManager _logs;
+    private readonly LiveConfiguration _configuration;
+    private readonly ISettings<LogSettings> _logSettings;
+    private readonly PartitionServices _services;
+    private readonly IEventLoop _timers;
+    private readonly ILogger _logger;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Lock _lock = new();
+    private Task _applying = Task.CompletedTask;
+
+    /// <summary>Creates a manager that has no replicas before the first metadata.</summary>
+    /// <param name="brokerId">This broker.</param>
+    /// <param name="logs">The logs, opened.</param>
+    /// <param name="configuration">Settings of topics and replication.</param>
+    /// <param name="isrChanges">Asks the controller for other ISRs.</param>
+    /// <param name="timers">The loop that ends parked requests whose time is over.</param>
+    /// <param name="logger">Where it logs, as <c>kafka.server.ReplicaManager</c>.</param>
+    public ReplicaManager(int brokerId, LogManager logs, LiveConfiguration configuration, IIsrChanges isrChanges, IEventLoop timers, ILogger logger)
+    {
+        _logs = logs;
+        _configuration = configuration;
+        _logSettings = configuration.Settings<LogSettings>();
+        _services = new PartitionServices(brokerId, configuration, isrChanges, timers.Time);
+        _timers = timers;
+        _logger = logger;
+        ScheduleIsrCheck();
+    }
+
+    /// <inheritdoc/>
+    public string Name => nameof(ReplicaManager);
+
+    /// <summary>This broker's id.</summary>
+    public int BrokerId => _services.BrokerId;
+
+    /// <summary>The loop that ends parked requests whose time is over.</summary>
+    public IEventLoop Timers => _timers;
+
+    /// <summary>The partitions that this broker has a replica of.</summary>
+    public IEnumerable<Partition> Partitions => _partitions.Values;
+
+    /// <summary>Told of each partition that this broker begins or ceases to lead, in order, off every loop.</summary>
+    public event Action<LeadershipChange>? LeadershipChanged;
+
+    /// <summary>Finds a partition.</summary>
+    public bool TryGet(TopicPartition partition, [NotNullWhen(true)] out Partition? found) => _partitions.TryGetValue(partition, out found);
+
+    /// <summary>Completes when all metadata published so far is applied to the replicas.</summary>
+    public Task WhenAppliedAsync()
+    {
+        lock (_lock)
+        {
+            return _applying;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void OnMetadataUpdate(MetadataDelta delta, MetadataImage image, LoaderManifest manifest)
+    {
+        if (delta.Topics is null)
+        {
+            return;
+        }
+
+        var changes = delta.Topics.LocalChanges(BrokerId);
+        if (changes.IsEmpty)
+        {
+            return;
+        }
+
+        lock (_lock)
+        {
+            _applying = ApplyAfterAsync(_applying, changes);
+        }
+    }
+
+    /// <summary>Gives up all parked requests: the broker stops. What was answered before stands.</summary>
+    public void EndParkedRequests()
+    {
+        foreach (var partition in _partitions.Values)
+        {
+            partition.Parked.EndAll();
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync();
+        await WhenAppliedAsync();
+        _stopping.Dispose();
+    }
+
+    private async Task ApplyAfterAsync(Task before, LocalReplicaChanges changes)
+    {
+        // The publishing loop must not wait for disks.
+        await before.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        foreach (var (partition, _) in changes.Deleted)
+        {
+            await GuardAsync(partition, () => DeleteAsync(partition));
+        }
+
+        foreach (var (partition, replica) in changes.Leaders)
+        {
+            await GuardAsync(partition, () => ApplyAsync(partition, replica, leads: true));
+        }
+
+        foreach (var (partition, replica) in changes.Followers)
+        {
+            await GuardAsync(partition, () => ApplyAsync(partition, replica, leads: false));
+        }
+    }
+
+    /// <summary>One partition that fails does not keep the others from being applied.</summary>
+    private async Task GuardAsync(TopicPartition partition, Func<Task> apply)
+    {
+        if (_stopping.IsCancellationRequested)
+        {
+            return;
+        }
+
+        try
+        {
+            await apply();
+        }
+        catch (Exception exception) when (exception is LogStoreException or IOException or InvalidOperationException)
+        {
+            _logger.ApplyFailed(exception, partition);
+        }
+        catch (OperationCanceledException)
+        {
+            // The broker stops.
+        }
+    }
+
+    private async Task ApplyAsync(TopicPartition topicPartition, LocalReplica replica, bool leads)
+    {
+        if (_partitions.TryGetValue(topicPartition, out var partition) && partition.TopicId != replica.TopicId)
+        {
+            // A topic of that name was deleted and created again within one delta.
+            await DeleteAsync(topicPartition);
+            partition = null;
+        }
+
+        var isNew = partition is null;
+        partition ??= new Partition(topicPartition, replica.TopicId, _services);
+        replica.Partition.TryGetDirectory(BrokerId, out var directory);
+        var log = await _logs.GetOrCreateAsync(
+            topicPartition,
+            replica.TopicId,
+            LogConfig.From(_configuration.Topics.Get(topicPartition.Topic), _logSettings.Current),
+            DirectoryIds.IsReserved(directory) ? null : directory,
+            _stopping.Token);
+        partition.Attach(log);
+        var (wasLeader, epochBefore) = (partition.IsLeader, partition.LeaderEpoch);
+        if (leads)
+        {
+            partition.BecomeLeader(replica.Partition);
+        }
+        else
+        {
+            partition.BecomeFollower(replica.Partition);
+        }
+
+        if (isNew)
+        {
+            _partitions[topicPartition] = partition;
+        }
+
+        if (leads && (!wasLeader || epochBefore != replica.Partition.LeaderEpoch))
+        {
+            _logger.Leads(topicPartition, replica.Partition.LeaderEpoch, log.LogEndOffset);
+            LeadershipChanged?.Invoke(new LeadershipChange(topicPartition, IsLeader: true, replica.Partition.LeaderEpoch));
+        }
+        else if (!leads && (wasLeader || isNew))
+        {
+            LeadershipChanged?.Invoke(new LeadershipChange(topicPartition, IsLeader: false, replica.Partition.LeaderEpoch));
+        }
+    }
+
+    private async Task DeleteAsync(TopicPartition topicPartition)
+    {
+        if (_partitions.TryRemove(topicPartition, out var partition))
+        {
+            partition.Remove();
+            LeadershipChanged?.Invoke(new LeadershipChange(topicPartition, IsLeader: false, LeaderEpoch: null));
+        }
+
+        await _logs.DeleteAsync(topicPartition, _stopping.Token);
+    }
+
+    /// <summary>A follower has left the ISR at the latest after one and a half times <c>replica.lag.time.max.ms</c>, as in Kafka.</summary>
+    private void ScheduleIsrCheck() => _timers.Schedule(TimeSpan.FromMilliseconds(_services.MaxLagMs / 2.0), () =>
+    {
+        foreach (var partition in _partitions.Values)
+        {
+            partition.MaybeShrinkIsr();
+        }
+
+        ScheduleIsrCheck();
+    });
+}
