@@ -33,6 +33,9 @@ internal static partial class NetworkEvents
     [LoggerMessage(2005, LogLevel.Error, "The limits of connections could not be changed; those before stay in force.")]
     public static partial void LimitsNotChanged(this ILogger logger, Exception fault);
 
+    [LoggerMessage(2006, LogLevel.Information, "No more requests are taken; those under way on {Connections} connections are answered.")]
+    public static partial void Draining(this ILogger logger, int connections);
+
     [LoggerMessage(2010, LogLevel.Information, "Rejected connection from {Address} on listener {Listener}, address already has the configured maximum of {Maximum} connections (max.connections.per.ip). {Suppressed} similar lines were left out.")]
     public static partial void TooManyFromAddress(this ILogger logger, string address, string listener, int maximum, long suppressed);
 

@@ -123,6 +123,11 @@ public sealed class SocketServer : IAsyncDisposable
     /// <summary>Accepts no more connections and closes the ports. Connections that are open go on.</summary>
     public async Task StopAcceptingAsync()
     {
+        if (_stopAccepting.IsCancellationRequested)
+        {
+            return;
+        }
+
         await _stopAccepting.CancelAsync();
         CloseUnstarted();
         await Task.WhenAll(_open.SelectMany(static o => o.Loops));
@@ -141,6 +146,7 @@ public sealed class SocketServer : IAsyncDisposable
             connection.BeginDrain(CloseReason.Shutdown);
         }
 
+        _logger.Draining(_connections.Serving);
         try
         {
             await _connections.WhenEmptyAsync().WaitAsync(cancellationToken);
@@ -163,9 +169,7 @@ public sealed class SocketServer : IAsyncDisposable
 
         await _stopped.CancelAsync();
         _settingsChanges?.Dispose();
-        await _stopAccepting.CancelAsync();
-        CloseUnstarted();
-        await Task.WhenAll(_open.SelectMany(static o => o.Loops));
+        await StopAcceptingAsync();
         AbortAll();
         await _connections.WhenEmptyAsync();
         _stopAccepting.Dispose();

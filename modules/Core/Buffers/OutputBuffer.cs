@@ -45,8 +45,12 @@ public sealed class OutputBuffer : IBufferWriter<byte>, IDisposable
 
     internal OutputBuffer? Next { get; set; }
 
-    /// <summary>One of the pieces, in the order they go out.</summary>
-    public OutputSegment Segment(int index) => _segments[index];
+    /// <summary>One of the pieces, in the order they go out. It ends the piece that is being written, as <see cref="SegmentCount"/> does.</summary>
+    public OutputSegment Segment(int index)
+    {
+        EndSegment();
+        return _segments[index];
+    }
 
     /// <summary>Room for at least <paramref name="sizeHint"/> bytes (1 when 0). Call <see cref="Advance"/> with how many were written.</summary>
     public Span<byte> GetSpan(int sizeHint = 0) => GetMemory(sizeHint).Span;

@@ -72,11 +72,8 @@ internal sealed class Connection : IThreadPoolWorkItem, IReplyReceiver, IDisposa
     }
 
     /// <summary>Frees what is left. Only after <see cref="RunAsync"/> has completed.</summary>
-    public void Dispose()
-    {
-        _gone.Dispose();
-        _sender.Dispose();
-    }
+    /// <remarks>The source of the token is left to the collector: it holds nothing else, and <see cref="Abort"/> may be using it still.</remarks>
+    public void Dispose() => _sender.Dispose();
 
     /// <summary>Takes no more requests; closes when the replies to those under way were sent.</summary>
     public void BeginDrain(CloseReason reason)

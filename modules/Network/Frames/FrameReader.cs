@@ -27,13 +27,14 @@ internal sealed class FrameReader(ITransport transport, BufferPool pool, MemoryB
     public long LastReceived => Volatile.Read(ref _lastReceived);
 
     /// <summary>Reads the next frame.</summary>
+    /// <param name="cancellationToken">Ends a wait for the budget. What ends a receive is <see cref="ITransport.Abort"/>: a token would be registered each time.</param>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<FrameReadResult> ReadAsync(CancellationToken cancellationToken)
     {
         while (_prefixReceived < PrefixLength)
         {
-            var received = await transport.ReceiveAsync(_prefix.AsMemory(_prefixReceived), cancellationToken);
+            var received = await transport.ReceiveAsync(_prefix.AsMemory(_prefixReceived), CancellationToken.None);
             if (received == 0)
             {
                 return new FrameReadResult(_prefixReceived == 0 ? FrameReadKind.End : FrameReadKind.Truncated, 0, default);
@@ -50,11 +51,11 @@ internal sealed class FrameReader(ITransport transport, BufferPool pool, MemoryB
         }
 
         await budget.ReserveAsync(size, cancellationToken);
-        return await ReadBodyAsync(size, cancellationToken);
+        return await ReadBodyAsync(size);
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<FrameReadResult> ReadBodyAsync(int size, CancellationToken cancellationToken)
+    private async ValueTask<FrameReadResult> ReadBodyAsync(int size)
     {
         var wanted = (long)size + PrefixLength;
         var buffer = pool.Rent((int)Math.Min(wanted, FirstRent));
@@ -70,7 +71,7 @@ internal sealed class FrameReader(ITransport transport, BufferPool pool, MemoryB
                 }
 
                 var room = buffer.FullMemory[received..(int)Math.Min(buffer.Capacity, wanted)];
-                var count = await transport.ReceiveAsync(room, cancellationToken);
+                var count = await transport.ReceiveAsync(room, CancellationToken.None);
                 if (count == 0)
                 {
                     buffer.Dispose();

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Kafka.Modular.Core.Limits;
+using Kafka.Modular.Core.Threading;
 using Kafka.Modular.Core.Transport;
 using Kafka.Modular.Network.Limits;
 using Microsoft.Extensions.Logging;
@@ -49,6 +50,8 @@ internal sealed class Acceptor
     /// <summary>Accepts until the token is cancelled. Does not throw.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
+        // From here on neither the acceptor nor the connections it starts know of a synchronization context of whoever started the server.
+        await default(ThreadPoolTurn);
         using (_address)
         {
             while (!cancellationToken.IsCancellationRequested)

@@ -118,7 +118,7 @@ public sealed class ReplyQueueTests : IDisposable
         Assert.That(_queue.Complete(pending[2], Reply.Send(Message(2, 10))), Is.False);
         Assert.That(empty.IsCompleted);
         Assert.That(_queue.TryAdd(_receiver, out _), Is.False);
-        Assert.That(_queue.WaitForRoomAsync().IsCompleted, "whoever waits must see the end");
+        Assert.That(_queue.WaitForRoomAsync().AsTask().IsCompleted, "whoever waits must see the end");
     }
 
     [Test]
