@@ -28,7 +28,7 @@ public sealed class IdleConnectionTests
         }
 
         var before = ResidentBytes(server.Pool);
-        using var clients = Process.Start(new ProcessStartInfo("bash", ["-c", Script(server.Address.Port)]) { RedirectStandardInput = true })!;
+        using var clients = Process.Start(new ProcessStartInfo("bash", ["-c", Script(server.Address.Port)]) { RedirectStandardInput = true, UseShellExecute = false })!;
         try
         {
             var started = TimeProvider.System.GetTimestamp();
