@@ -117,7 +117,7 @@ public sealed partial class PartitionLog
             return ReplaceEmptyActive(offset);
         }
 
-        active.Store.Seal();
+        active.Seal();
         _producers.SetMapEndOffset(offset);
         var snapshot = _producers.TakeSnapshot(durable: false);
         var segment = NewSegment(offset);
@@ -158,11 +158,11 @@ public sealed partial class PartitionLog
         }
     }
 
-    /// <summary>Flushes the segments that hold offsets from the recovery point to <paramref name="offset"/>, without the log's lock.</summary>
+    /// <summary>Flushes the segments that hold offsets up to <paramref name="offset"/>, without the log's lock.</summary>
     private void FlushSegments(long offset, bool includeEnd)
     {
         SaveEpochs(durable: true);
-        _store.Blobs.Flush(Checkpoints.LeaderEpochCheckpoint.FileName);
+        FlushBlobs();
         long records;
         LogSegment[] segments;
         lock (_lock)
@@ -171,13 +171,11 @@ public sealed partial class PartitionLog
             segments = _segments;
         }
 
-        var recoveryPoint = RecoveryPoint;
-        for (var index = Math.Max(FloorIndex(segments, recoveryPoint), 0); index < segments.Length; index++)
+        foreach (var segment in segments)
         {
-            var segment = segments[index];
             if (segment.BaseOffset > offset || (segment.BaseOffset == offset && !includeEnd))
                 break;
-            segment.Store.Flush();
+            segment.Flush();
         }
 
         lock (_lock)

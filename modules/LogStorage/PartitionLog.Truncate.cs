@@ -100,6 +100,7 @@ public sealed partial class PartitionLog
             highWatermark = offset;
         }
 
+        _store.Flush();
         NotifyHighWatermark(highWatermark);
         return ValueTask.CompletedTask;
     }
@@ -135,6 +136,9 @@ public sealed partial class PartitionLog
         try
         {
             await last.Store.TruncateAsync(offset, position, CancellationToken.None);
+            // What was cut must not come back after a loss of power, among what is appended next.
+            last.MarkDirty();
+            last.Flush();
             lock (_lock)
             {
                 last.OnTruncated();

@@ -18,6 +18,7 @@ public sealed partial class PartitionLog : IAsyncDisposable
 {
     private readonly Lock _lock = new();
     private readonly Lock _fileLock = new();
+    private readonly HashSet<string> _unflushedBlobs = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _structure = new(1, 1);
     private readonly PartitionLogOptions _options;
     private readonly IPartitionStore _store;
@@ -48,6 +49,7 @@ public sealed partial class PartitionLog : IAsyncDisposable
         _recoveryPoint = loaded.RecoveryPoint;
         _lastFlushTime = Now;
         TopicId = loaded.TopicId;
+        _unflushedBlobs.UnionWith(loaded.UnflushedBlobs);
         var active = _segments[^1];
         _end.Set(new LogPosition(loaded.LogEndOffset, active, active.Size));
         _highWatermark.Set(new LogPosition(_logStartOffset, Segment: null, Position: 0));
@@ -297,7 +299,24 @@ public sealed partial class PartitionLog : IAsyncDisposable
         if (!_epochs.IsDirty)
             return;
         lock (_fileLock)
+        {
             _store.Blobs.Put(LeaderEpochCheckpoint.FileName, LeaderEpochCheckpoint.Format(_epochs.TakeDirty()), durable);
+            if (durable)
+                _unflushedBlobs.Remove(LeaderEpochCheckpoint.FileName);
+            else
+                _unflushedBlobs.Add(LeaderEpochCheckpoint.FileName);
+        }
+    }
+
+    /// <summary>Makes the small files durable that were written without waiting for the disk: what follows may rely on them.</summary>
+    private void FlushBlobs()
+    {
+        lock (_fileLock)
+        {
+            foreach (var name in _unflushedBlobs)
+                _store.Blobs.Flush(name);
+            _unflushedBlobs.Clear();
+        }
     }
 
     private void ThrowIfClosed() => ObjectDisposedException.ThrowIf(_isClosed, this);

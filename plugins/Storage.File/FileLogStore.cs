@@ -17,7 +17,7 @@ internal sealed class FileLogStore(IFileSystem fileSystem, TimeProvider clock, I
         var context = new FileStoreContext(fileSystem, clock, logger, _openFiles, path);
         return context.Run("open", path, () =>
         {
-            fileSystem.CreateDirectory(path);
+            CreateDirectory(path);
             var held = fileSystem.TryLock(Path.Combine(path, LogFileNames.Lock)) ?? throw new LogDirectoryLockedException(path);
             var directory = new FileLogDirectory(context, held);
             lock (_lock)
@@ -36,5 +36,16 @@ internal sealed class FileLogStore(IFileSystem fileSystem, TimeProvider clock, I
         }
 
         return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Creates a missing directory durably: else a loss of power could take it away with everything that was flushed in it.</summary>
+    private void CreateDirectory(string path)
+    {
+        var missing = new List<string>();
+        for (var parent = Path.GetFullPath(path); parent is not null && !fileSystem.DirectoryExists(parent); parent = Path.GetDirectoryName(parent))
+            missing.Add(parent);
+        fileSystem.CreateDirectory(path);
+        foreach (var created in missing)
+            fileSystem.FlushDirectory(Path.GetDirectoryName(created)!);
     }
 }

@@ -24,6 +24,8 @@ internal static class CheckpointText
         where T : struct
     {
         var lines = Encoding.UTF8.GetString(content).Split('\n');
+        if (lines[^1].Length > 0)
+            throw new CheckpointFormatException(name, lines.Length, "the last line is cut");
         if (lines.Length < 2 || lines[0].Trim() is not "0")
             throw new CheckpointFormatException(name, 1, "unknown version");
         if (!int.TryParse(lines[1].Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var count))

@@ -15,4 +15,5 @@ internal sealed record LoadedLog(
     Uuid? TopicId,
     long LogStartOffset,
     long LogEndOffset,
-    long RecoveryPoint);
+    long RecoveryPoint,
+    IReadOnlyCollection<string> UnflushedBlobs);

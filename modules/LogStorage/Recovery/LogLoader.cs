@@ -18,13 +18,15 @@ internal sealed class LogLoader
     private readonly LeaderEpochCache _epochs;
     private readonly List<LogSegment> _segments;
     private readonly SegmentRecovery _recovery;
+    private readonly List<string> _unflushedBlobs = [];
+    private bool _mustRebuildEpochs;
 
     private LogLoader(PartitionLogOptions options, IPartitionStore store)
     {
         _options = options;
         _store = store;
-        _epochs = new LeaderEpochCache(ReadEpochs());
         _segments = [.. store.Segments.Select(segment => LogSegmentFactory.Create(segment, options, options.Config))];
+        _epochs = new LeaderEpochCache(ReadEpochs());
         _recovery = new SegmentRecovery(options, store.Blobs, _epochs, _segments);
     }
 
@@ -69,27 +71,34 @@ internal sealed class LogLoader
         _epochs.TruncateFromStart(_options.LogStartOffset);
         var producers = LoadProducers(start, end);
         if (_epochs.IsDirty)
-            _store.Blobs.Put(LeaderEpochCheckpoint.FileName, LeaderEpochCheckpoint.Format(_epochs.TakeDirty()), durable: false);
+            PutUnflushed(LeaderEpochCheckpoint.FileName, LeaderEpochCheckpoint.Format(_epochs.TakeDirty()));
         var recoveryPoint = _options.HadCleanShutdown ? end : Math.Min(_options.RecoveryPoint, end);
         _options.Logger.LogLoaded(Partition, start, end);
-        return new LoadedLog(_store, _segments, _epochs, producers, topicId, start, end, recoveryPoint);
+        return new LoadedLog(_store, _segments, _epochs, producers, topicId, start, end, recoveryPoint, _unflushedBlobs);
     }
 
     /// <summary>Checks what has to be checked; cuts the log at the first batch that is no good.</summary>
     private async ValueTask RecoverAsync(CancellationToken cancellationToken)
     {
         var firstUnflushed = _options.HadCleanShutdown ? int.MaxValue : FirstUnflushed();
+        // Epochs that begin in what is recovered are read from the batches again: the file may be older than they are.
+        if (firstUnflushed < _segments.Count)
+            _epochs.TruncateFromEnd(_segments[firstUnflushed].BaseOffset);
         for (var index = 0; index < _segments.Count; index++)
         {
             cancellationToken.ThrowIfCancellationRequested();
             var segment = _segments[index];
             var state = segment.Store.CheckIndexes(full: false);
             if (state == SegmentIndexState.Valid && index < firstUnflushed)
+            {
+                if (_mustRebuildEpochs)
+                    _recovery.ReadEpochs(segment);
                 continue;
+            }
+
             if (state != SegmentIndexState.Valid && index < firstUnflushed)
                 _options.Logger.IndexesRebuilt(segment.Store.Location, Partition, state.ToString());
-            var isCut = await _recovery.RecoverAsync(index, cancellationToken);
-            if (isCut && index + 1 < _segments.Count)
+            if (await _recovery.RecoverAsync(index, cancellationToken) && index + 1 < _segments.Count)
             {
                 await DropFromAsync(index + 1, cancellationToken);
                 return;
@@ -112,6 +121,8 @@ internal sealed class LogLoader
             _options.Logger.SegmentDropped(Partition, segment.Store.Location);
             await segment.Store.DeleteAsync(cancellationToken);
         }
+
+        _store.Flush();
     }
 
     private ProducerStates LoadProducers(long start, long end)
@@ -131,8 +142,13 @@ internal sealed class LogLoader
         return producers;
     }
 
+    /// <summary>
+    /// Reads <c>leader-epoch-checkpoint</c>. It is written without waiting for the disk, so after a loss of power it may be empty or cut; the
+    /// batches then tell the epochs.
+    /// </summary>
     private List<EpochEntry> ReadEpochs()
     {
+        _mustRebuildEpochs = !_options.HadCleanShutdown && !_store.Blobs.Contains(LeaderEpochCheckpoint.FileName);
         try
         {
             return LeaderEpochCheckpoint.Read(_store.Blobs);
@@ -140,13 +156,14 @@ internal sealed class LogLoader
         catch (CheckpointFormatException error)
         {
             _options.Logger.FileUnreadable(error, Partition, LeaderEpochCheckpoint.FileName);
+            _mustRebuildEpochs = true;
             return [];
         }
     }
 
     private Core.Ids.Uuid? ReadTopicId()
     {
-        if (PartitionMetadataFile.Read(_store.Blobs) is { } known)
+        if (TryReadTopicId() is { } known)
         {
             return _options.TopicId is null || _options.TopicId == known
                 ? known
@@ -154,7 +171,27 @@ internal sealed class LogLoader
         }
 
         if (_options.TopicId is { } topicId)
-            _store.Blobs.Put(PartitionMetadataFile.FileName, PartitionMetadataFile.Format(topicId), durable: false);
+            PutUnflushed(PartitionMetadataFile.FileName, PartitionMetadataFile.Format(topicId));
         return _options.TopicId;
+    }
+
+    /// <summary>A file that a loss of power emptied counts as missing: whoever takes the log into service writes it again.</summary>
+    private Core.Ids.Uuid? TryReadTopicId()
+    {
+        try
+        {
+            return PartitionMetadataFile.Read(_store.Blobs);
+        }
+        catch (CheckpointFormatException error) when (!_options.HadCleanShutdown)
+        {
+            _options.Logger.FileUnreadable(error, Partition, PartitionMetadataFile.FileName);
+            return null;
+        }
+    }
+
+    private void PutUnflushed(string name, byte[] content)
+    {
+        _store.Blobs.Put(name, content, durable: false);
+        _unflushedBlobs.Add(name);
     }
 }

@@ -15,11 +15,12 @@ internal sealed class SegmentRecovery(
 
     private ProducerStates? _producers;
 
-    /// <summary>Recovers the segment at <paramref name="index"/>; true if bytes were cut off.</summary>
+    /// <summary>Recovers the segment at <paramref name="index"/>; true if what follows it is not to be trusted.</summary>
     public async ValueTask<bool> RecoverAsync(int index, CancellationToken cancellationToken)
     {
         var segment = segments[index];
         var producers = ProducersAt(index);
+        segment.MarkDirty();
         var (position, nextOffset, status) = Reindex(segment, producers);
         producers.SetMapEndOffset(nextOffset);
         producers.TakeSnapshot(durable: false);
@@ -29,11 +30,33 @@ internal sealed class SegmentRecovery(
             options.Logger.TailTruncated(
                 $"{options.TopicPartition} in {options.Directory.Path}", excess, nextOffset, segment.Store.Location, status.ToString());
             await segment.Store.TruncateAsync(nextOffset, position, cancellationToken);
+            // What was cut must not come back among what is appended next.
+            segment.Flush();
         }
 
-        if (index + 1 < segments.Count)
-            segment.Store.Seal();
-        return excess > 0;
+        if (index + 1 == segments.Count)
+            return excess > 0;
+        segment.Seal();
+        // Power was lost before the end of this segment was on disk, though a later one is: a follower has to fetch from here on again. In a
+        // compacted log offsets are missing by right.
+        return excess > 0 || (nextOffset < segments[index + 1].BaseOffset && !options.Config.IsCompacted);
+    }
+
+    /// <summary>Takes the leader epochs from the batches of a segment that needs no recovery.</summary>
+    public void ReadEpochs(LogSegment segment)
+    {
+        using var reader = new SegmentBatchReader(segment.Store, 0, segment.Size, BufferSize);
+        while (reader.MoveNext(whole: false))
+        {
+            var batch = reader.Current;
+            AssignEpoch(in batch);
+        }
+    }
+
+    private void AssignEpoch(in RecordBatchView batch)
+    {
+        if (batch.PartitionLeaderEpoch >= 0 && !(epochs.LatestEpoch >= batch.PartitionLeaderEpoch))
+            epochs.Assign(batch.PartitionLeaderEpoch, batch.BaseOffset);
     }
 
     /// <summary>The state before the segment: needed to tell the transaction index what a marker ends.</summary>
@@ -68,8 +91,7 @@ internal sealed class SegmentRecovery(
                 return (position, nextOffset, RecordSetStatus.Corrupt);
             segment.Store.Reindex(
                 position, new BatchEntry(batch.LastOffset, batch.MaxTimestamp, batch.LastOffset, batch.SizeInBytes));
-            if (batch.PartitionLeaderEpoch >= 0 && !(epochs.LatestEpoch >= batch.PartitionLeaderEpoch))
-                epochs.Assign(batch.PartitionLeaderEpoch, batch.BaseOffset);
+            AssignEpoch(in batch);
             ApplyProducer(segment, producers, in batch);
             nextOffset = batch.NextOffset;
             position = reader.NextPosition;

@@ -9,6 +9,7 @@ internal sealed class LogSegment(ISegment store, long createdAt, long rollJitter
     private const long Unknown = -2;
 
     private long _firstBatchTimestamp = Unknown;
+    private volatile bool _isDirty;
 
     /// <summary>The stored segment.</summary>
     public ISegment Store { get; } = store;
@@ -19,6 +20,9 @@ internal sealed class LogSegment(ISegment store, long createdAt, long rollJitter
 
     /// <summary>Ms taken off <c>segment.ms</c> by chance.</summary>
     public long RollJitterMs { get; } = rollJitterMs;
+
+    /// <summary>Whether something was written to it, or to its indexes, that was not flushed.</summary>
+    public bool IsDirty => _isDirty;
 
     /// <summary>Largest timestamp of a record, or, where no record has one, when it was last written to; in ms since the epoch.</summary>
     public long LargestTimestamp =>
@@ -37,6 +41,7 @@ internal sealed class LogSegment(ISegment store, long createdAt, long rollJitter
     /// <summary>Notes the timestamp of the first batch, from which the age of the segment counts.</summary>
     public void OnAppended(int position, long maxTimestamp)
     {
+        _isDirty = true;
         if (position == 0)
             Volatile.Write(ref _firstBatchTimestamp, maxTimestamp);
     }
@@ -65,6 +70,33 @@ internal sealed class LogSegment(ISegment store, long createdAt, long rollJitter
                 : RecordBatchFormat.None;
             Volatile.Write(ref _firstBatchTimestamp, known);
             return known;
+        }
+    }
+
+    /// <summary>Notes that indexes were written.</summary>
+    public void MarkDirty() => _isDirty = true;
+
+    /// <summary>Ends appending. The indexes get their last entries, so the segment has to be flushed once more.</summary>
+    public void Seal()
+    {
+        _isDirty = true;
+        Store.Seal();
+    }
+
+    /// <summary>Makes what was written so far durable. May run beside an append.</summary>
+    public void Flush()
+    {
+        if (!_isDirty)
+            return;
+        _isDirty = false;
+        try
+        {
+            Store.Flush();
+        }
+        catch
+        {
+            _isDirty = true;
+            throw;
         }
     }
 
