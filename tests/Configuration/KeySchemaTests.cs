@@ -67,7 +67,7 @@ public sealed class KeySchemaTests
     [TestCase("settings A\na int = 1 [1] low", 2, 13, "expected '..'")]
     [TestCase("settings A\na int = 1 check x low", 2, 17, "there is no check of this name; known are quorum-voters, bootstrap-servers, throttled-replicas, offset-reset")]
     [TestCase("settings A\na int = 1 low dynamic always", 2, 23, "expected cluster, broker or listener")]
-    [TestCase("settings A\na int = 1 low often", 2, 15, "expected dynamic, prefix, from, entity, separator, internal or runtime")]
+    [TestCase("settings A\na int = 1 low often", 2, 15, "expected dynamic, prefix, from, entity, separator, split, internal or runtime")]
     [TestCase("settings A\na string = \"x low", 2, 12, "this text in quotes does not end")]
     [TestCase("settings A\na list = [x y] low", 2, 13, "expected ','")]
     public void A_mistake_is_named_with_its_line_and_column(string text, int line, int column, string message)

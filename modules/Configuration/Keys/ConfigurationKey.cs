@@ -39,6 +39,9 @@ public sealed record ConfigurationKey
     /// <summary>Whether it can only be set while the server runs, by the tools, and not in a file.</summary>
     public bool IsRuntimeOnly { get; init; }
 
+    /// <summary>Whether it is a text that is split at commas where it is used, so that a file may give it as a list.</summary>
+    public bool IsSplit { get; init; }
+
     /// <summary>What stands between the items of a list in text form.</summary>
     public char Separator { get; init; } = ',';
 

@@ -63,10 +63,12 @@ internal static class KeySchemaAttributes
                 return cursor.WordOrQuoted("a character") is [var separator] ? key with { Separator = separator } : throw cursor.ErrorBefore("expected one character");
             case "internal":
                 return key with { IsInternal = true };
+            case "split":
+                return key with { IsSplit = true };
             case "runtime":
                 return key with { IsRuntimeOnly = true };
             default:
-                throw cursor.ErrorBefore("expected dynamic, prefix, from, entity, separator, internal or runtime");
+                throw cursor.ErrorBefore("expected dynamic, prefix, from, entity, separator, split, internal or runtime");
         }
     }
 

@@ -7,7 +7,7 @@ namespace Kafka.Modular.Configuration.Keys;
 /// <code>
 /// # Help for the key below.
 /// name type[?] [= default] [constraint] importance [dynamic cluster|broker|listener] [prefix listener|mechanism]
-///     [from key, …] [entity user, …] [separator ";"] [internal] [runtime]
+///     [from key, …] [entity user, …] [separator ";"] [split] [internal] [runtime]
 /// </code>
 /// A constraint is <c>[1..]</c>, <c>[1..9] or -1</c>, <c>{a, b}</c>, <c>{a, b} any-case</c>, <c>non-empty</c>, <c>non-null</c> or
 /// <c>check NAME</c>. <c>type?</c> may be absent; a key without <c>=</c> must be given. <c>max</c> is the largest value of the type.

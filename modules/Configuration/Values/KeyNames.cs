@@ -16,9 +16,7 @@ internal static class KeyNames
     public static IEnumerable<string> Broker => BrokerKeys.All.Where(key => !key.IsRuntimeOnly).Select(key => key.Name);
 
     /// <summary>Whether a key takes a list where a source has lists; besides lists proper, texts that Kafka splits itself.</summary>
-    public static bool TakesList(ConfigurationKey key) =>
-        key.Type == ConfigurationType.List
-        || key == BrokerKeys.ListenerSecurityProtocolMap || key == BrokerKeys.MaxConnectionsPerIpOverrides || key == BrokerKeys.SslPrincipalMappingRules;
+    public static bool TakesList(ConfigurationKey key) => key.Type == ConfigurationType.List || key.IsSplit;
 
     /// <summary>A key for a name that is handed on and not looked into; null if the name is none of those.</summary>
     public static ConfigurationKey? PassedThrough(string name, IEnumerable<string> prefixes) =>

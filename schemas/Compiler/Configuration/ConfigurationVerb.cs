@@ -1,4 +1,5 @@
 using Kafka.Modular.Configuration.Keys;
+using Kafka.Modular.Schemas.Compiler.Emit;
 
 namespace Kafka.Modular.Schemas.Compiler.Configuration;
 
@@ -41,8 +42,8 @@ internal static class ConfigurationVerb
                 Emit(blocks, arguments[2]);
                 return 0;
             case "docs" when arguments.Length == 4:
-                GeneratedFolder.WriteIfChanged(arguments[2], ReferencePageEmitter.Emit(blocks));
-                GeneratedFolder.WriteIfChanged(arguments[3], JsonSchemaEmitter.Emit(blocks));
+                File.WriteAllText(arguments[2], ReferencePageEmitter.Emit(blocks));
+                File.WriteAllText(arguments[3], JsonSchemaEmitter.Emit(blocks));
                 return 0;
             default:
                 Console.Error.WriteLine(Usage);
@@ -52,16 +53,16 @@ internal static class ConfigurationVerb
 
     private static void Emit(IReadOnlyList<KeySchemaBlock> blocks, string output)
     {
-        var folder = new GeneratedFolder(output);
+        var folder = new OutputFolder(output);
         foreach (var scope in blocks.Select(block => block.Scope).Distinct())
         {
-            folder.Write(CatalogEmitter.ClassOf(scope) + ".g.cs", CatalogEmitter.Emit(scope, blocks));
+            folder.Write(KeyCatalogEmitter.ClassOf(scope), KeyCatalogEmitter.Emit(scope, blocks));
         }
 
         var settings = new SettingsEmitter(blocks);
         foreach (var block in blocks)
         {
-            folder.Write(block.Name + ".g.cs", settings.Emit(block));
+            folder.Write(block.Name, settings.Emit(block));
         }
 
         folder.DeleteOthers();

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Kafka.Modular.Configuration.Keys;
@@ -6,128 +8,156 @@ namespace Kafka.Modular.Schemas.Compiler.Configuration;
 
 /// <summary>
 /// Emits the JSON Schema of the YAML file, for editors. Keys may be nested at every dot, so each dot opens an object, and the whole
-/// flat key stands at the top as well.
+/// flat key stands at the top as well; both refer to one definition.
 /// </summary>
 internal static class JsonSchemaEmitter
 {
-    private static readonly JsonSerializerOptions Options = new() { WriteIndented = true, NewLine = "\n", Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Options = new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Emits the schema as JSON.</summary>
     public static string Emit(IReadOnlyList<KeySchemaBlock> blocks)
     {
         var keys = blocks.Where(block => block.Scope == ConfigurationScope.Broker).SelectMany(block => block.Keys)
-            .Select(entry => entry.Key).OrderBy(key => key.Name, StringComparer.Ordinal).ToList();
+            .Select(entry => entry.Key).Where(key => !key.IsRuntimeOnly).OrderBy(key => key.Name, StringComparer.Ordinal).ToList();
+        var definitions = new JsonObject();
         var properties = new JsonObject();
         foreach (var key in keys)
         {
-            properties[key.Name] = Value(key);
+            definitions[key.Name] = Definition(key);
+            properties[key.Name] = keys.Exists(other => other.Name.StartsWith(key.Name + ".", StringComparison.Ordinal)) ? OrObject(Reference(key), []) : Reference(key);
         }
 
-        foreach (var (name, node) in Nested(keys.Select(key => (key.Name.Split('.'), key)).ToList(), 0))
+        foreach (var (name, node) in Nested([.. keys.Select(key => (key.Name.Split('.'), key))], 0))
         {
             properties[name] ??= node;
         }
 
-        properties["listener"] = Open("Further keys under listener, and listener.name.<listener>.<key> for one listener.", properties["listener"] as JsonObject);
         var root = new JsonObject
         {
             ["$schema"] = "https://json-schema.org/draft/2020-12/schema",
             ["title"] = "kafka-modular configuration",
             ["type"] = "object",
             ["properties"] = properties,
-            // A plugin's keys are known to its plugin.yaml alone.
+            // A key may have a listener's prefix, and a plugin's keys are known to its plugin.yaml alone.
             ["additionalProperties"] = true,
+            ["$defs"] = definitions,
         };
         return root.ToJsonString(Options) + "\n";
     }
 
     private static IEnumerable<(string Name, JsonObject Node)> Nested(IReadOnlyList<(string[] Parts, ConfigurationKey Key)> keys, int depth)
     {
-        foreach (var group in keys.Where(entry => entry.Parts.Length > depth).GroupBy(entry => entry.Parts[depth], StringComparer.Ordinal))
+        foreach (var group in keys.GroupBy(entry => entry.Parts[depth], StringComparer.Ordinal))
         {
             var leaf = group.FirstOrDefault(entry => entry.Parts.Length == depth + 1).Key;
-            var inner = group.Where(entry => entry.Parts.Length > depth + 1).ToList();
-            if (inner.Count == 0)
-            {
-                yield return (group.Key, Value(leaf!));
-                continue;
-            }
-
             var children = new JsonObject();
-            foreach (var (name, node) in Nested(inner, depth + 1))
+            foreach (var (name, node) in Nested([.. group.Where(entry => entry.Parts.Length > depth + 1)], depth + 1))
             {
                 children[name] = node;
             }
 
-            var branch = new JsonObject { ["type"] = "object", ["properties"] = children };
-            yield return (group.Key, leaf is null ? branch : new JsonObject { ["anyOf"] = new JsonArray(Value(leaf), branch) });
+            yield return (group.Key, leaf is null ? Object(children) : children.Count == 0 ? Reference(leaf) : OrObject(Reference(leaf), children));
         }
     }
 
-    private static JsonObject Value(ConfigurationKey key)
+    private static JsonObject Reference(ConfigurationKey key) => new() { ["$ref"] = $"#/$defs/{key.Name}" };
+
+    private static JsonObject OrObject(JsonObject value, JsonObject children) => new() { ["anyOf"] = new JsonArray(value, Object(children)) };
+
+    private static JsonObject Object(JsonObject children) =>
+        children.Count == 0 ? new() { ["type"] = "object" } : new() { ["type"] = "object", ["properties"] = children };
+
+    private static JsonObject Definition(ConfigurationKey key)
     {
         var node = new JsonObject { ["description"] = key.Help };
-        var type = key.Type switch
+        var types = new List<string>
         {
-            ConfigurationType.Boolean => "boolean",
-            ConfigurationType.Short or ConfigurationType.Int or ConfigurationType.Long => "integer",
-            ConfigurationType.Double => "number",
-            _ => "string",
-        };
-        if (key.Type == ConfigurationType.List)
-        {
-            var item = new JsonObject { ["type"] = "string" };
-            if (key.Constraint is OneOfConstraint values)
+            key.Type switch
             {
-                item["enum"] = new JsonArray([.. values.Values.Select(value => JsonValue.Create(value))]);
-            }
-
-            node["anyOf"] = new JsonArray(new JsonObject { ["type"] = "string" }, new JsonObject { ["type"] = "array", ["items"] = item });
-        }
-        else
+                ConfigurationType.Boolean => "boolean",
+                ConfigurationType.Short or ConfigurationType.Int or ConfigurationType.Long => "integer",
+                ConfigurationType.Double => "number",
+                _ => "string",
+            },
+        };
+        if (UnitSuffix.Describe(key).Length > 0)
         {
-            node["type"] = key.IsNullable ? new JsonArray(type, "null") : type;
+            types.Add("string");
         }
 
+        if (key.Type == ConfigurationType.List || key.IsSplit)
+        {
+            types.Add("array");
+            node["items"] = Items(key);
+        }
+
+        if (key.IsNullable)
+        {
+            types.Add("null");
+        }
+
+        node["type"] = types.Count == 1 ? types[0] : new JsonArray([.. types.Select(type => JsonValue.Create(type))]);
+        AddConstraint(node, key);
+        if (Default(key) is { } value)
+        {
+            node["default"] = value;
+        }
+
+        return node;
+    }
+
+    private static JsonObject Items(ConfigurationKey key)
+    {
+        var item = new JsonObject { ["type"] = "string" };
+        if (key.Constraint is OneOfConstraint values)
+        {
+            item["enum"] = Texts(values.Values);
+        }
+
+        return item;
+    }
+
+    private static void AddConstraint(JsonObject node, ConfigurationKey key)
+    {
         switch (key.Constraint)
         {
             case RangeConstraint range:
-                Bounds(node, range);
+                var minimum = range.Or is { } or && range.Minimum is { } low ? Math.Min(or, low) : range.Minimum;
+                Add("minimum", minimum);
+                Add("maximum", range.Maximum);
                 break;
             case OneOfConstraint { AnyCase: false } oneOf when key.Type == ConfigurationType.String:
-                node["enum"] = new JsonArray([.. oneOf.Values.Select(value => JsonValue.Create(value))]);
+                node["enum"] = Texts(oneOf.Values);
                 break;
             default:
                 break;
         }
 
-        if (key.Default is not null && key.Type != ConfigurationType.Password)
+        void Add(string name, double? bound)
         {
-            node["default"] = key.Default;
+            if (bound is { } number)
+            {
+                node[name] = number == Math.Floor(number) ? JsonValue.Create((long)number) : JsonValue.Create(number);
+            }
         }
-
-        return node;
     }
 
-    private static void Bounds(JsonObject node, RangeConstraint range)
+    private static JsonNode? Default(ConfigurationKey key)
     {
-        var minimum = range.Or is { } or && range.Minimum is { } low ? Math.Min(or, low) : range.Minimum;
-        if (minimum is not null)
+        if (key.Default is not { } text || key.IsSensitive)
         {
-            node["minimum"] = minimum;
+            return null;
         }
 
-        if (range.Maximum is not null)
+        return key.Type switch
         {
-            node["maximum"] = range.Maximum;
-        }
+            ConfigurationType.Boolean => text == "true",
+            ConfigurationType.Short or ConfigurationType.Int or ConfigurationType.Long => long.Parse(text, CultureInfo.InvariantCulture),
+            ConfigurationType.Double => double.Parse(text, CultureInfo.InvariantCulture),
+            ConfigurationType.List => Texts(ConfigurationValues.SplitList(text)),
+            _ => text,
+        };
     }
 
-    private static JsonObject Open(string help, JsonObject? node)
-    {
-        node ??= new JsonObject { ["type"] = "object" };
-        node["description"] = help;
-        node["additionalProperties"] = true;
-        return node;
-    }
+    private static JsonArray Texts(IEnumerable<string> texts) => new([.. texts.Select(text => JsonValue.Create(text))]);
 }

@@ -14,7 +14,7 @@ internal static class ReferencePageEmitter
         text.Append("*Change* says how a broker key can change without a restart: for the whole cluster or one broker (cluster), for one broker (broker), ");
         text.Append("for one broker with a listener prefix (listener). A key marked *prefix* can be set for one listener alone as ");
         text.Append("`listener.name.<listener>.<key>`.\n");
-        foreach (var block in blocks)
+        foreach (var block in blocks.OrderBy(block => block.Scope))
         {
             EmitBlock(text, block);
         }
@@ -33,7 +33,7 @@ internal static class ReferencePageEmitter
             text.Append("| `").Append(key.Name).Append("`<br>").Append(Cell(key.Help));
             text.Append(" | ").Append(key.Type.ToString().ToLowerInvariant());
             text.Append(" | ").Append(key.IsRequired ? "*required*" : key.Default is null ? "" : Code(key.Default));
-            text.Append(" | ").Append(Cell(key.Constraint?.Describe() ?? ""));
+            text.Append(" | ").Append(Cell(Valid(key)));
             if (broker)
             {
                 text.Append(" | ").Append(key.Importance.ToString().ToLowerInvariant());
@@ -46,6 +46,12 @@ internal static class ReferencePageEmitter
 
             text.Append(" |\n");
         }
+    }
+
+    private static string Valid(ConfigurationKey key)
+    {
+        var text = key.Constraint?.Describe() ?? "";
+        return text.StartsWith("of ", StringComparison.Ordinal) ? text[3..] : text;
     }
 
     private static string Change(ConfigurationKey key)

@@ -25,7 +25,7 @@ internal sealed class SettingsEmitter
             EmitProperty(text, key);
         }
 
-        var catalog = CatalogEmitter.ClassOf(block.Scope);
+        var catalog = KeyCatalogEmitter.ClassOf(block.Scope);
         text.Append("    /// <inheritdoc/>\n    public static IReadOnlyList<ConfigurationKey> Keys { get; } =\n    [\n");
         foreach (var (key, _) in block.Keys)
         {

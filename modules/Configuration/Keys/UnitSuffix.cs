@@ -1,7 +1,6 @@
 using System.Globalization;
-using Kafka.Modular.Configuration.Keys;
 
-namespace Kafka.Modular.Configuration.Checks;
+namespace Kafka.Modular.Configuration.Keys;
 
 /// <summary>
 /// Numbers with a unit, for files: <c>64MiB</c> for a key that counts bytes, <c>7d</c> for one that counts milliseconds, seconds, minutes or

@@ -4,7 +4,7 @@ using Kafka.Modular.Configuration.Keys;
 namespace Kafka.Modular.Schemas.Compiler.Configuration;
 
 /// <summary>Emits one static class of keys for each scope, such as <c>BrokerKeys</c>.</summary>
-internal static class CatalogEmitter
+internal static class KeyCatalogEmitter
 {
     /// <summary>Name of the class that holds the keys of a scope.</summary>
     public static string ClassOf(ConfigurationScope scope) => scope + "Keys";
@@ -54,6 +54,7 @@ internal static class CatalogEmitter
         LineIf(text, key.ListenerPrefix != ListenerPrefix.None, "ListenerPrefix", $"ListenerPrefix.{key.ListenerPrefix}");
         LineIf(text, key.IsInternal, "IsInternal", "true");
         LineIf(text, key.IsRuntimeOnly, "IsRuntimeOnly", "true");
+        LineIf(text, key.IsSplit, "IsSplit", "true");
         LineIf(text, key.Separator != ',', "Separator", $"'{key.Separator}'");
         LineIf(text, key.Synonyms.Count > 0, "Synonyms", CSharpNames.Literal(key.Synonyms));
         LineIf(text, key.Entities.Count > 0, "Entities", CSharpNames.Literal(key.Entities));
