@@ -29,7 +29,7 @@ public sealed class RobustnessTests
         {
             var source = YamlReader.Read(text, "f.yaml");
             return source.Entries.All(entry => entry.Name.Length > 0 && entry.Origin.Line > 0) && source.Problems.All(problem => problem.Message.Length > 0);
-        }, iter: 20_000);
+        }, iter: 4_000);
 
     [Test]
     public void Any_text_as_properties_gives_entries_or_problems() =>
@@ -37,7 +37,7 @@ public sealed class RobustnessTests
         {
             var source = PropertiesReader.Read(text, "f.properties");
             return source.Entries.All(entry => entry.Name.Length > 0 && entry.Origin.Line > 0);
-        }, iter: 20_000);
+        }, iter: 4_000);
 
     [Test]
     public void Any_text_as_a_configuration_gives_one_or_problems() =>
@@ -45,7 +45,7 @@ public sealed class RobustnessTests
         {
             var result = NodeConfiguration.Load([BuiltInConfiguration.Source, YamlReader.Read(text, "f.yaml")], null, new(_ => null, _ => throw new FileNotFoundException()));
             return result.Configuration is null == (result.Problems.Count > 0);
-        }, iter: 5_000);
+        }, iter: 4_000);
 
     [Test]
     public void Any_text_as_a_value_of_any_key_is_read_or_refused() =>
@@ -56,7 +56,7 @@ public sealed class RobustnessTests
             // What was read is written in a form that reads to the same again.
             return reason is not null || key.IsSensitive
                 || (ConfigurationValues.TryRead(key, ConfigurationValues.Format(value), out var again) is null && ConfigurationValues.AreEqual(value, again));
-        }, iter: 20_000);
+        }, iter: 4_000);
 
     [Test]
     public void Any_text_as_a_listener_a_login_or_a_schema_is_read_or_refused() =>
@@ -68,7 +68,7 @@ public sealed class RobustnessTests
             _ = KeySchemaParser.Parse(text, "f", out _);
             _ = ListenerKeyName.Parse("listener.name." + text);
             _ = Iso8601Duration.TryParse(text, out _);
-        }, iter: 20_000);
+        }, iter: 4_000);
 
     [Test]
     public void A_name_survives_the_way_to_an_environment_variable_and_back() =>
@@ -81,7 +81,7 @@ public sealed class RobustnessTests
         {
             var entry = PropertiesReader.Read($"{Escape(key, true)}={Escape(value, false)}", "f").Entries.Single();
             return entry.Name == key && entry.Text == value;
-        }, iter: 5_000);
+        }, iter: 4_000);
 
     // A flat mapping and a nested one mean the same.
     [Test]
