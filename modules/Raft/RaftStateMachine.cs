@@ -137,7 +137,7 @@ internal sealed partial class RaftStateMachine
             case LogFlushed flushed:
                 HandleFlushed(flushed.EndOffset);
                 break;
-            case SnapshotCreated created:
+            case SnapshotCreated created when created.Snapshot.Id.Offset >= _log.StartOffset:
                 _log.AddSnapshot(created.Snapshot);
                 _configuration.ForgetBefore(_log.EarliestSnapshot!.Value.Id.Offset - 1);
                 break;

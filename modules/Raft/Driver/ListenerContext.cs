@@ -41,7 +41,8 @@ internal sealed class ListenerContext(IRaftListener listener, IRaftLog log, IRaf
     {
         if (_nextOffset == NotStarted || _nextOffset < state.StartOffset)
         {
-            if (state.LatestSnapshot is { } latest && latest.Id != OffsetAndEpoch.Bootstrap && latest.Id.Offset <= highWatermark)
+            // A snapshot holds committed records only, so it need not wait for the high watermark to be known.
+            if (state.LatestSnapshot is { } latest && latest.Id != OffsetAndEpoch.Bootstrap)
                 return DeliverSnapshot(latest.Id);
             if (_nextOffset == NotStarted && state.StartOffset == 0)
                 _nextOffset = 0;

@@ -3,6 +3,7 @@ using Kafka.Modular.Core.Timers;
 using Kafka.Modular.Protocol;
 using Kafka.Modular.Raft.Log;
 using Kafka.Modular.Raft.Messages;
+using Kafka.Modular.Raft.States;
 using Kafka.Modular.Raft.Voters;
 using Microsoft.Extensions.Logging;
 
@@ -139,8 +140,10 @@ public sealed class RaftDriver : IAsyncDisposable, IRaftReplicaOwner
             {
                 var id = ++_lastUpgradeId;
                 var completion = new TaskCompletionSource<(ErrorCode, string?)>(TaskCreationOptions.RunContinuationsAsynchronously);
+                if (_hasFaulted || _replica is null)
+                    return Task.FromResult<(ErrorCode, string?)>((ErrorCode.NotController, null));
                 _upgrades[id] = completion;
-                Handle(new UpgradeRequested(id, epoch, version, validateOnly));
+                Guarded(() => Handle(new UpgradeRequested(id, epoch, version, validateOnly)));
                 return completion.Task;
             },
             cancellationToken);
@@ -306,7 +309,7 @@ public sealed class RaftDriver : IAsyncDisposable, IRaftReplicaOwner
     {
         var machine = _replica!.Machine;
         _status = new(
-            machine.State.Name,
+            machine.State is FollowerState && !machine.IsVoter ? "observer" : machine.State.Name,
             _leader.Leader,
             machine.CommittedOffset,
             machine.Log.End,
@@ -324,16 +327,15 @@ public sealed class RaftDriver : IAsyncDisposable, IRaftReplicaOwner
     private void Wake(ListenerContext context)
     {
         if (_loop.IsOnLoop)
-        {
-            context.Resume();
-            return;
-        }
+            Guarded(Resume);
+        else
+            Post(Resume);
 
-        Post(() =>
+        void Resume()
         {
             context.Resume();
             Deliver(context);
-        });
+        }
     }
 
     private Task<ErrorCode> WhenCommitted(long offset, int epoch)
@@ -345,7 +347,8 @@ public sealed class RaftDriver : IAsyncDisposable, IRaftReplicaOwner
 
     private RaftSnapshotWriter? CreateSnapshot(OffsetAndEpoch id, long lastContainedLogTimestamp)
     {
-        var machine = _replica!.Machine;
+        if (_hasFaulted || _replica is not { Machine: var machine })
+            return null;
         if (id.Offset > machine.CommittedOffset
             || id.Offset <= machine.Log.StartOffset
             || machine.Log.LatestSnapshot is { } latest && latest.Id.Offset >= id.Offset
@@ -398,11 +401,12 @@ public sealed class RaftDriver : IAsyncDisposable, IRaftReplicaOwner
 
     private void Close()
     {
-        if (_hasFaulted || _replica is null)
+        if (_hasFaulted)
             return;
         _hasFaulted = true;
         Abandon();
-        _parts.Log.Flush();
+        if (_replica is not null)
+            _parts.Log.Flush();
     }
 
     private void Abandon()

@@ -5,11 +5,11 @@ using Kafka.Modular.Raft.Voters;
 
 namespace Kafka.Modular.Raft.Driver;
 
-/// <summary>The requests that are under way, in both directions, and their translation. Raft loop only, but for <see cref="HandleAsync"/>.</summary>
+/// <summary>The requests that are under way, in both directions, and their translation. Safe to use from any thread.</summary>
 internal sealed class RequestTable(RaftParts parts, Action<Action> post, Action<RaftEvent> handle, CancellationToken stopping)
 {
     private readonly Dictionary<long, Pending> _pending = [];
-    private readonly Lock _closing = new();
+    private readonly Lock _lock = new();
     private long _lastId;
     private bool _isClosed;
 
@@ -20,18 +20,16 @@ internal sealed class RequestTable(RaftParts parts, Action<Action> post, Action<
         if (call is null)
             return refusal!;
         var pending = new Pending(request, listenerName);
-        lock (_closing)
+        long id;
+        lock (_lock)
         {
             if (_isClosed)
                 return ResponseEncoder.Refusal(request, ErrorCode.BrokerNotAvailable);
+            id = ++_lastId;
+            _pending[id] = pending;
         }
 
-        post(() =>
-        {
-            var id = ++_lastId;
-            _pending[id] = pending;
-            handle(new RequestReceived(id, call));
-        });
+        post(() => handle(new RequestReceived(id, call)));
         return await pending.Task.WaitAsync(cancellationToken);
     }
 
@@ -41,18 +39,22 @@ internal sealed class RequestTable(RaftParts parts, Action<Action> post, Action<
     /// <summary>Completes a request of another node.</summary>
     public void Reply(long requestId, RaftReply reply, Func<long, long> toUnixMs)
     {
-        if (_pending.Remove(requestId, out var pending))
-            pending.TrySetResult(ResponseEncoder.Encode(pending.Request, reply, pending.ListenerName, toUnixMs));
+        Pending? pending;
+        lock (_lock)
+            _pending.Remove(requestId, out pending);
+        pending?.TrySetResult(ResponseEncoder.Encode(pending.Request, reply, pending.ListenerName, toUnixMs));
     }
 
     /// <summary>Answers everything that waits, and everything to come, with BROKER_NOT_AVAILABLE.</summary>
     public void RefuseAll()
     {
-        lock (_closing)
+        lock (_lock)
+        {
             _isClosed = true;
-        foreach (var pending in _pending.Values)
-            pending.TrySetResult(ResponseEncoder.Refusal(pending.Request, ErrorCode.BrokerNotAvailable));
-        _pending.Clear();
+            foreach (var pending in _pending.Values)
+                pending.TrySetResult(ResponseEncoder.Refusal(pending.Request, ErrorCode.BrokerNotAvailable));
+            _pending.Clear();
+        }
     }
 
     private async Task SendAsync(long correlationId, RaftNode destination, RaftRequest request)
