@@ -37,7 +37,7 @@ public sealed class PackageTests
         string sample = Path.Combine(_folder, "sample");
         Directory.CreateDirectory(sample);
         string project = Path.Combine(BuildOutput.Repository, "host", "Testing", "Kafka.Modular.Testing.csproj");
-        await DotnetAsync("pack", project, "--no-build", "-c", BuildOutput.Configuration, "-o", feed, $"-p:PackageVersion={_version}");
+        await DotnetAsync("pack", project, "-c", BuildOutput.Configuration, "-o", feed, $"-p:PackageVersion={_version}");
         Assert.That(Directory.GetFiles(feed, "*.nupkg").Select(Path.GetFileName), Is.EqualTo([$"{Package}.{_version}.nupkg"]));
 
         WriteProject(sample, feed);
