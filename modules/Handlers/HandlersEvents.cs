@@ -1,3 +1,4 @@
+using Kafka.Modular.Core.Ids;
 using Kafka.Modular.Protocol;
 using Microsoft.Extensions.Logging;
 
@@ -18,4 +19,13 @@ internal static partial class HandlersEvents
 
     [LoggerMessage(8003, LogLevel.Warning, "{ApiKey} v{ApiVersion} of client '{ClientId}' is not a served version: closing connection {Connection} on listener {Listener}.")]
     public static partial void UnsupportedVersion(this ILogger logger, ApiKey apiKey, short apiVersion, string clientId, string connection, string listener);
+
+    [LoggerMessage(8004, LogLevel.Warning, "Records of client '{ClientId}' with acks=0 were refused: closing connection {Connection} on listener {Listener}.")]
+    public static partial void UnacknowledgedProduceRefused(this ILogger logger, string clientId, string connection, string listener);
+
+    [LoggerMessage(8005, LogLevel.Error, "Records of client '{ClientId}' could not be appended to {Partition}.")]
+    public static partial void AppendFailed(this ILogger logger, Exception exception, TopicPartition partition, string clientId);
+
+    [LoggerMessage(8006, LogLevel.Error, "Partition {Partition} could not be read.")]
+    public static partial void ReadFailed(this ILogger logger, Exception exception, TopicPartition partition);
 }

@@ -1,0 +1,143 @@
+using Kafka.Modular.Configuration;
+using Kafka.Modular.Core.Ids;
+using Kafka.Modular.Handlers.Dispatch;
+using Kafka.Modular.LogStorage;
+using Kafka.Modular.Metadata.Loading;
+using Kafka.Modular.Protocol;
+using Kafka.Modular.Protocol.Messages;
+using Kafka.Modular.Replication;
+using Kafka.Modular.Replication.Sessions;
+
+namespace Kafka.Modular.Handlers.Records;
+
+/// <summary>
+/// Fetch: a long poll over the partitions of a session (KIP-227) or of the request. What is read are regions of the logs; the records are sent as they are.
+/// </summary>
+public sealed class FetchHandler(
+    HandlerServices services, ReplicaManager replicas, MetadataCache metadata, FetchSessionCache sessions, ISettings<ReplicationSettings> settings)
+    : Handler<FetchRequest, FetchResponse>(services)
+{
+    private const short FirstVersionWithNodeEndpoints = 16;
+    private const sbyte ReadCommitted = 1;
+
+    private readonly FetchContexts _contexts = new(sessions);
+    private readonly FetchReads _reads = new(replicas, metadata, services.Logger);
+
+    /// <summary>The follower that fetches, or -1 for a consumer; it stands in another field from version 15 (KIP-903).</summary>
+    internal static int ReplicaIdOf(FetchRequest request) => request.ReplicaState.ReplicaId.Value >= 0 ? request.ReplicaState.ReplicaId : request.ReplicaId;
+
+    /// <summary>Gives back what was read and will not be sent.</summary>
+    internal static void Release(IEnumerable<FetchResponse.PartitionData> results)
+    {
+        foreach (var result in results)
+        {
+            result.Records.Lease?.Dispose();
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override ValueTask<FetchResponse> HandleAsync(RequestContext context, FetchRequest request)
+    {
+        var error = _contexts.TryResolve(context, request, metadata.Image, out var fetch);
+        if (error != ErrorCode.None)
+        {
+            return ValueTask.FromResult(OnError(context, request, error));
+        }
+
+        var replicaId = ReplicaIdOf(request);
+        var limits = new FetchLimits(
+            replicaId,
+            replicaId >= 0 ? ReadIsolation.LogEnd : request.IsolationLevel == ReadCommitted ? ReadIsolation.Committed : ReadIsolation.HighWatermark,
+            replicaId >= 0 ? request.MaxBytes : Math.Min(request.MaxBytes, settings.Current.FetchMaxBytes));
+        var minBytes = Math.Min(request.MinBytes, limits.MaxBytes);
+        var results = _reads.Read(fetch!.Partitions, limits, out var bytes);
+        if (request.MaxWaitMs <= 0
+            || fetch.Partitions.Count == 0
+            || bytes >= minBytes
+            || results.Exists(static result => result.ErrorCode != ErrorCode.None || result.DivergingEpoch.Epoch >= 0))
+        {
+            return ValueTask.FromResult(Answer(context, fetch, results));
+        }
+
+        Release(results);
+        return new ValueTask<FetchResponse>(ParkAsync(context, fetch, limits, minBytes, request.MaxWaitMs));
+    }
+
+    /// <inheritdoc/>
+    protected override FetchResponse OnError(RequestContext context, FetchRequest request, ErrorCode error) => new() { ErrorCode = error };
+
+    private async Task<FetchResponse> ParkAsync(RequestContext context, FetchContext fetch, FetchLimits limits, int minBytes, int maxWaitMs)
+    {
+        var parked = new ParkedFetch(_reads, fetch.Partitions, limits, minBytes);
+        foreach (var asked in fetch.Partitions)
+        {
+            if (_reads.Find(asked, out var partition) == ErrorCode.None)
+            {
+                partition!.Parked.Add(parked);
+            }
+        }
+
+        if (!parked.Check())
+        {
+            parked.ExpireAfter(replicas.Timers, TimeSpan.FromMilliseconds(maxWaitMs));
+        }
+
+        List<FetchResponse.PartitionData> results;
+        await using (context.Cancellation.UnsafeRegister(static state => ((ParkedFetch)state!).End(), parked))
+        {
+            results = await parked.Completion;
+        }
+
+        return Answer(context, fetch, results);
+    }
+
+    private FetchResponse Answer(RequestContext context, FetchContext fetch, List<FetchResponse.PartitionData> results)
+    {
+        var response = new FetchResponse { SessionId = fetch.SessionId };
+        FetchResponse.FetchableTopicResponse? topic = null;
+        for (var index = 0; index < results.Count; index++)
+        {
+            var (asked, data) = (fetch.Partitions[index], results[index]);
+            if (!fetch.MustAnswer(asked, data))
+            {
+                continue;
+            }
+
+            if (topic is null || topic.TopicId != asked.TopicId || !string.Equals(topic.Topic, asked.Topic ?? "", StringComparison.Ordinal))
+            {
+                topic = new FetchResponse.FetchableTopicResponse { Topic = asked.Topic ?? "", TopicId = asked.TopicId };
+                response.Responses.Add(topic);
+            }
+
+            DescribeLeader(context, asked, data, response);
+            topic.Partitions.Add(data);
+        }
+
+        return response;
+    }
+
+    /// <summary>A consumer that asks the wrong broker is told the right one (KIP-951).</summary>
+    private void DescribeLeader(RequestContext context, FetchPartition asked, FetchResponse.PartitionData data, FetchResponse response)
+    {
+        var image = metadata.Image;
+        if (context.ApiVersion < FirstVersionWithNodeEndpoints
+            || data.ErrorCode is not (ErrorCode.NotLeaderOrFollower or ErrorCode.FencedLeaderEpoch)
+            || asked.Topic is null
+            || image.Topics.Partition(asked.Topic, asked.Index) is not { } registration)
+        {
+            return;
+        }
+
+        data.CurrentLeader.LeaderId = new BrokerId(registration.Leader);
+        data.CurrentLeader.LeaderEpoch = registration.LeaderEpoch;
+        if (image.Cluster.TryGetBroker(registration.Leader, out var broker)
+            && broker.Endpoint(context.Connection.Listener.Name) is { } endpoint
+            && !response.NodeEndpoints.Exists(node => node.NodeId.Value == broker.Id))
+        {
+            response.NodeEndpoints.Add(new FetchResponse.NodeEndpoint
+            {
+                NodeId = new BrokerId(broker.Id), Host = endpoint.Host, Port = endpoint.Port, Rack = broker.Rack,
+            });
+        }
+    }
+}
