@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Kafka.Modular.Configuration;
+using Kafka.Modular.Configuration.Listeners;
 using Kafka.Modular.Core.Limits;
 using Kafka.Modular.Core.Transport;
 using Kafka.Modular.Network.Connections;
@@ -19,7 +20,6 @@ public sealed class SocketServer : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly ILogger _acceptorLogger;
     private readonly IReadOnlyList<ListenerEndPoint> _configured;
-    private readonly string? _interBrokerListener;
     private readonly ConnectionSet _connections = new();
     private readonly ConnectionServices _services;
     private readonly ConnectionLog _log;
@@ -31,7 +31,7 @@ public sealed class SocketServer : IAsyncDisposable
     private int _connectionNumber;
 
     /// <summary>Creates a server; nothing is opened yet.</summary>
-    /// <exception cref="ListenerException">The listeners contradict each other, or one wants a protocol that is not served.</exception>
+    /// <exception cref="ListenerException">A listener wants a protocol that is not served.</exception>
     public SocketServer(SocketServerParts parts)
     {
         _parts = parts;
@@ -39,17 +39,16 @@ public sealed class SocketServer : IAsyncDisposable
         _acceptorLogger = parts.Loggers.CreateLogger(NetworkEvents.AcceptorCategory);
         _log = new ConnectionLog(parts.Loggers.CreateLogger(NetworkEvents.ProcessorCategory), parts.Time);
         var settings = parts.Settings.Current;
-        _configured = ListenerParser.Parse(settings, parts.ControllerListeners);
+        _configured = parts.Layout.All;
         foreach (var listener in _configured)
         {
             if (listener.Protocol != SecurityProtocol.Plaintext)
             {
                 throw new ListenerException(
-                    $"Listener {listener} wants {listener.Protocol.KafkaName()}, which is not served yet; map {listener.Name} to PLAINTEXT in listener.security.protocol.map");
+                    $"Listener {listener} wants {SecurityProtocols.NameOf(listener.Protocol)}, which is not served yet; map {listener.Name} to PLAINTEXT in listener.security.protocol.map");
             }
         }
 
-        _interBrokerListener = InterBrokerListener(settings);
         RequestMemory = new MemoryBudget(settings.QueuedMaxRequestBytes);
         _services = new ConnectionServices
         {
@@ -85,7 +84,7 @@ public sealed class SocketServer : IAsyncDisposable
     public async Task BindAsync(CancellationToken cancellationToken)
     {
         var limits = await ReadLimitsAsync(_parts.Settings.Current, cancellationToken);
-        _quotas = new ConnectionQuotas(limits, [.. _configured.Select(static l => l.Name)], _interBrokerListener, _parts.Time);
+        _quotas = new ConnectionQuotas(limits, [.. _configured.Select(static l => l.Name)], _parts.Layout.InterBrokerListenerName, _parts.Time);
         _settingsChanges = _parts.Settings.OnChange(OnSettingsChanged);
         var settings = _parts.Settings.Current;
         var binder = new ListenerBinder(
@@ -176,17 +175,6 @@ public sealed class SocketServer : IAsyncDisposable
         _stopped.Dispose();
     }
 
-    private string? InterBrokerListener(NetworkSettings settings)
-    {
-        if (settings.InterBrokerListenerName is { } name)
-        {
-            return name.ToUpperInvariant();
-        }
-
-        return _configured
-            .FirstOrDefault(l => string.Equals(l.Name, settings.SecurityInterBrokerProtocol, StringComparison.OrdinalIgnoreCase))?.Name;
-    }
-
     private Task<ConnectionLimits> ReadLimitsAsync(NetworkSettings settings, CancellationToken cancellationToken)
     {
         var ofListener = _configured.ToDictionary(
@@ -227,7 +215,7 @@ public sealed class SocketServer : IAsyncDisposable
             open.Loops.Add(acceptor.RunAsync(_stopAccepting.Token));
         }
 
-        _acceptorLogger.Listening(string.Join(", ", open.Bound.Addresses), endPoint.Name, endPoint.Protocol.KafkaName());
+        _acceptorLogger.Listening(string.Join(", ", open.Bound.Addresses), endPoint.Name, SecurityProtocols.NameOf(endPoint.Protocol));
     }
 
     private void CloseUnstarted()

@@ -1,4 +1,5 @@
 using Kafka.Modular.Configuration;
+using Kafka.Modular.Configuration.Listeners;
 using Kafka.Modular.Core.Buffers;
 using Kafka.Modular.Core.Threading;
 using Kafka.Modular.Core.Transport;
@@ -11,6 +12,9 @@ public sealed record SocketServerParts
 {
     /// <summary>The broker's settings. The limits of connections follow their changes; everything else is read once.</summary>
     public required ISettings<NetworkSettings> Settings { get; init; }
+
+    /// <summary>The listeners to open.</summary>
+    public required ListenerLayout Layout { get; init; }
 
     /// <summary>Answers the requests.</summary>
     public required IRequestDispatcher Dispatcher { get; init; }
@@ -34,9 +38,6 @@ public sealed record SocketServerParts
     /// The settings of a listener, its <c>listener.name.…</c> prefix considered; called with the name in upper case. The broker's when null.
     /// </summary>
     public Func<string, NetworkSettings>? ListenerSettings { get; init; }
-
-    /// <summary>Names in <c>controller.listener.names</c>.</summary>
-    public IReadOnlyList<string> ControllerListeners { get; init; } = [];
 
     /// <summary>Are told of connections that come and go.</summary>
     public IReadOnlyList<IConnectionObserver> Observers { get; init; } = [];

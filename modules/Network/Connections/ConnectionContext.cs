@@ -1,6 +1,5 @@
 using System.Net;
-using Kafka.Modular.Core.Transport;
-using Kafka.Modular.Network.Listeners;
+using Kafka.Modular.Configuration.Listeners;
 using Kafka.Modular.Spi.Security;
 
 namespace Kafka.Modular.Network.Connections;

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Kafka.Modular.Configuration.Listeners;
 using Kafka.Modular.Core.Limits;
 using Kafka.Modular.Core.Threading;
 using Kafka.Modular.Core.Transport;

@@ -1,4 +1,5 @@
 using System.Net;
+using Kafka.Modular.Configuration.Listeners;
 
 namespace Kafka.Modular.Network.Listeners;
 

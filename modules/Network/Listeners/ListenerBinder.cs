@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Kafka.Modular.Configuration.Listeners;
 using Kafka.Modular.Core.Transport;
 
 namespace Kafka.Modular.Network.Listeners;
@@ -48,7 +49,7 @@ internal sealed class ListenerBinder(INetwork network, TransportOptions options)
 
     private async Task<IReadOnlyList<IPAddress>> AddressesAsync(ListenerEndPoint listener, CancellationToken cancellationToken)
     {
-        if (listener.Host.Length == 0)
+        if (listener.Host is null)
         {
             return [network.SupportsIPv6 ? IPAddress.IPv6Any : IPAddress.Any];
         }

@@ -99,7 +99,6 @@ public sealed class ListenerBindingTests
                 output.Write(System.Text.Encoding.UTF8.GetBytes(connection.Listener.Name));
                 return ValueTask.FromResult(Network.Frames.Reply.Send(output));
             }),
-            parts => parts with { ControllerListeners = ["CONTROLLER"] },
             startOnly: "CONTROLLER");
         await using (server)
         {
@@ -138,5 +137,5 @@ public sealed class ListenerBindingTests
 
     private Task<TestServer> StartAsync(params string[] listeners) => TestServer.StartAsync(
         _network,
-        TestServer.DefaultSettings with { Listeners = listeners, ListenerSecurityProtocolMap = "PLAINTEXT:PLAINTEXT,OTHER:PLAINTEXT" });
+        TestServer.DefaultSettings with { Listeners = listeners });
 }

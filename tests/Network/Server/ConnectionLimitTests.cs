@@ -52,8 +52,6 @@ public sealed class ConnectionLimitTests
         var settings = TestServer.DefaultSettings with
         {
             Listeners = ["PLAINTEXT://127.0.0.1:0", "BROKERS://127.0.0.1:0"],
-            ListenerSecurityProtocolMap = "PLAINTEXT:PLAINTEXT,BROKERS:PLAINTEXT",
-            InterBrokerListenerName = "BROKERS",
             MaxConnections = 2,
         };
         await using var server = await TestServer.StartAsync(_network, settings, change: static parts => parts with

@@ -22,6 +22,7 @@ internal sealed class TestServer : IAsyncDisposable
         var parts = new SocketServerParts
         {
             Settings = Settings,
+            Layout = TestLayout.Of(settings.Listeners),
             Dispatcher = dispatcher ?? Dispatcher,
             Network = network,
             Pool = Pool,
