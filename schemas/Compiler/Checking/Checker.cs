@@ -5,8 +5,6 @@ namespace Kafka.Modular.Schemas.Compiler.Checking;
 /// <summary>Resolves names and ranges across all files and reports what does not fit together.</summary>
 internal sealed class Checker
 {
-    private static readonly string[] EveryMember = ["Read", "Write", "Accept", "UnknownTags", "Equals", "GetHashCode", "GetType", "ToString"];
-
     private readonly Diagnostics diagnostics;
     private readonly SchemaSet set = new();
     private readonly Dictionary<string, WireType> declared = new(StringComparer.Ordinal);
@@ -141,7 +139,7 @@ internal sealed class Checker
     /// </summary>
     private void NameClasses(Message message)
     {
-        var taken = message.Root.Fields.Select(field => field.Name).Concat(EveryMember).ToHashSet(StringComparer.Ordinal);
+        var taken = message.Root.Fields.Select(field => field.Name).Concat(BlockChecker.EveryMember).ToHashSet(StringComparer.Ordinal);
         foreach (Struct node in message.Structs)
         {
             bool clashes = taken.Contains(node.Name) || node.Name == message.Name || node.Fields.Any(field => field.Name == node.Name);

@@ -73,6 +73,11 @@ internal static class FieldChecks
             diagnostics.Report(node.Type.Position, "a list of records has no encoding");
         }
 
+        if (field is { IsList: true, Wire: WireType.Bool or WireType.UInt16 or WireType.UInt32 or WireType.Float64 or WireType.Bytes })
+        {
+            diagnostics.Report(node.Type.Position, $"a list of {field.Wire.ToString().ToLowerInvariant()} has no encoding here");
+        }
+
         if (node.IsSlice && (field.Wire != WireType.Bytes || field.IsList))
         {
             diagnostics.Report(node.Position, "only bytes can be a slice");
