@@ -28,4 +28,7 @@ internal static partial class HandlersEvents
 
     [LoggerMessage(8006, LogLevel.Error, "Partition {Partition} could not be read.")]
     public static partial void ReadFailed(this ILogger logger, Exception exception, TopicPartition partition);
+
+    [LoggerMessage(8007, LogLevel.Warning, "Topic '{Topic}' could not be created automatically: {Error} {Message}")]
+    public static partial void AutoCreationFailed(this ILogger logger, string topic, ErrorCode error, string message);
 }

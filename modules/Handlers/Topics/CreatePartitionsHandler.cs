@@ -1,0 +1,45 @@
+using Kafka.Modular.Controller;
+using Kafka.Modular.Handlers.Dispatch;
+using Kafka.Modular.Protocol;
+using Kafka.Modular.Protocol.Messages;
+
+namespace Kafka.Modular.Handlers.Topics;
+
+/// <summary>CreatePartitions (KIP-195), decided by the controller. Answered once the partitions are committed and this broker serves its part of them.</summary>
+public sealed class CreatePartitionsHandler(HandlerServices services, MetadataController controller, MetadataWaits waits)
+    : Handler<CreatePartitionsRequest, CreatePartitionsResponse>(services)
+{
+    /// <inheritdoc/>
+    protected override async ValueTask<CreatePartitionsResponse> HandleAsync(RequestContext context, CreatePartitionsRequest request)
+    {
+        var response = await controller.CreatePartitionsAsync(request, context.Cancellation);
+        if (response is null)
+        {
+            return OnError(context, request, ErrorCode.NotController);
+        }
+
+        var counts = request.Topics.Where(topic => response.Results.Exists(result => result.ErrorCode == ErrorCode.None && string.Equals(result.Name, topic.Name, StringComparison.Ordinal)))
+            .Select(static topic => (topic.Name, topic.Count))
+            .ToList();
+        if (counts.Count > 0 && !request.ValidateOnly)
+        {
+            await waits.UntilAsync(
+                image => counts.TrueForAll(each => image.Topics.TryGet(each.Name, out var topic) && topic.PartitionCount >= each.Count),
+                TimeSpan.FromMilliseconds(Math.Max(request.TimeoutMs, 0)),
+                context.Cancellation);
+        }
+
+        return response;
+    }
+
+    /// <inheritdoc/>
+    protected override CreatePartitionsResponse OnError(RequestContext context, CreatePartitionsRequest request, ErrorCode error)
+    {
+        var response = new CreatePartitionsResponse();
+        response.Results.AddRange(request.Topics.Select(topic => new CreatePartitionsResponse.CreatePartitionsTopicResult
+        {
+            Name = topic.Name, ErrorCode = error, ErrorMessage = error.Info().Message,
+        }));
+        return response;
+    }
+}
