@@ -7,8 +7,8 @@ namespace Kafka.Modular.LogStorage;
 public sealed partial class PartitionLog
 {
     /// <summary>
-    /// Cuts the log so that it ends at an offset: a follower that has more than its leader, or a member of the quorum. Readers see the new end at once;
-    /// it completes when no lease reaches beyond it. Appends are refused until then.
+    /// Cuts the log so that it ends at an offset, or where the batch begins that the offset lies in: a follower that has more than its leader, or
+    /// a member of the quorum. Readers see the new end at once; it completes when no lease reaches beyond it. Appends are refused until then.
     /// </summary>
     /// <returns>False if the log ends there or earlier already.</returns>
     /// <exception cref="LogStoreException">The segment could not be cut.</exception>
@@ -25,7 +25,8 @@ public sealed partial class PartitionLog
                 return false;
             }
 
-            if (_segments[0].BaseOffset > offset)
+            // Below the start there is nothing to keep.
+            if (LogStartOffset >= offset)
             {
                 await TruncateFullyLockedAsync(offset, offset);
                 return true;
@@ -39,7 +40,8 @@ public sealed partial class PartitionLog
                 _options.Logger.Truncated(ToString(), offset, _end.Offset);
                 _isTruncating = true;
                 last = DropSegmentsAbove(offset);
-                _ = last.TryFind(offset, out position, out _);
+                if (last.TryFind(offset, out position, out _))
+                    offset = Math.Min(offset, BaseOffsetAt(last, position));
                 LowerEnd(new LogPosition(offset, last, position));
             }
 
@@ -121,11 +123,22 @@ public sealed partial class PartitionLog
         return _segments[^1];
     }
 
+    /// <summary>
+    /// Base offset of the batch at a position. The log ends there, not inside of the batch: else offsets would be missing for ever, and recovery takes
+    /// missing offsets for lost ones.
+    /// </summary>
+    private static long BaseOffsetAt(LogSegment segment, int position)
+    {
+        using var reader = new SegmentBatchReader(segment.Store, position, segment.Size);
+        return reader.MoveNext(whole: false) ? reader.Current.BaseOffset : long.MaxValue;
+    }
+
     /// <summary>Under the lock.</summary>
     private void LowerEnd(in LogPosition end)
     {
         _end.Set(in end);
         Volatile.Write(ref _recoveryPoint, Math.Min(_recoveryPoint, end.Offset));
+        // The start can lie inside of the batch that went.
         Volatile.Write(ref _logStartOffset, Math.Min(_logStartOffset, end.Offset));
         if (_highWatermark.Offset >= end.Offset)
             SetHighWatermark(end.Offset);
