@@ -110,8 +110,8 @@ public sealed record NonNullConstraint : ConfigurationConstraint
 public sealed record NamedConstraint(string Name) : ConfigurationConstraint
 {
     /// <inheritdoc/>
-    public override string? Check(object? value) => NamedChecks.Find(Name)!.Value.Check(value);
+    public override string? Check(object? value) => NamedChecks.Find(Name)!.Check(value);
 
     /// <inheritdoc/>
-    public override string Describe() => NamedChecks.Find(Name)!.Value.Describe;
+    public override string Describe() => NamedChecks.Find(Name)!.Describe;
 }

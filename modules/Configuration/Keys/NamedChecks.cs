@@ -15,13 +15,13 @@ internal static partial class NamedChecks
     };
 
     /// <summary>One form: its description and its check, which gives null or the reason.</summary>
-    internal readonly record struct NamedCheck(string Describe, Func<object?, string?> Check);
+    internal sealed record NamedCheck(string Describe, Func<object?, string?> Check);
 
     /// <summary>Names of all forms.</summary>
     internal static IEnumerable<string> Names => All.Keys;
 
     /// <summary>Finds a form by name.</summary>
-    internal static NamedCheck? Find(string name) => All.TryGetValue(name, out var check) ? check : null;
+    internal static NamedCheck? Find(string name) => All.GetValueOrDefault(name);
 
     private static string? EachItem(object? value, Func<string, bool> valid, string reason)
     {

@@ -36,8 +36,8 @@ public static class UnitSuffix
         }
 
         var trimmed = text.Trim();
-        var digits = trimmed.TakeWhile(c => char.IsAsciiDigit(c)).Count();
-        if (digits == 0 || digits == trimmed.Length || !long.TryParse(trimmed.AsSpan(0, digits), NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+        var digits = trimmed.AsSpan().IndexOfAnyExceptInRange('0', '9');
+        if (digits <= 0 || !long.TryParse(trimmed.AsSpan(0, digits), NumberStyles.None, CultureInfo.InvariantCulture, out var number))
         {
             return text;
         }

@@ -12,7 +12,7 @@ namespace Kafka.Modular.Configuration.Live;
 public sealed class LiveConfiguration : ISettingsReader
 {
     private readonly Lock gate = new();
-    private readonly Dictionary<(Type, string?, string?), IRefreshable> settings = [];
+    private readonly Dictionary<string, IRefreshable> settings = new(StringComparer.Ordinal);
     private readonly List<IRefreshable> order = [];
     private volatile State state;
 
@@ -112,12 +112,13 @@ public sealed class LiveConfiguration : ISettingsReader
     private LiveSettings<T> Settings<T>(string? listener, string? mechanism, Func<ISettingsReader, ISettingsReader> view)
         where T : class, ISettingsRecord<T>
     {
+        var name = $"{typeof(T).Name} {listener} {mechanism}";
         lock (gate)
         {
-            if (!settings.TryGetValue((typeof(T), listener, mechanism), out var found))
+            if (!settings.TryGetValue(name, out var found))
             {
                 found = new LiveSettings<T>(state.Values, view);
-                settings.Add((typeof(T), listener, mechanism), found);
+                settings.Add(name, found);
                 order.Add(found);
             }
 

@@ -17,25 +17,34 @@ public static class EnvironmentReader
     };
 
     /// <summary>Reads the variables of this process.</summary>
-    public static ConfigurationSource Read() =>
-        Read(Environment.GetEnvironmentVariables().Cast<System.Collections.DictionaryEntry>()
-            .Select(entry => new KeyValuePair<string, string>((string)entry.Key, (string?)entry.Value ?? "")));
+    public static ConfigurationSource Read()
+    {
+        var variables = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (System.Collections.DictionaryEntry entry in Environment.GetEnvironmentVariables())
+        {
+            variables[(string)entry.Key] = (string?)entry.Value ?? "";
+        }
+
+        return Read(variables);
+    }
 
     /// <summary>Reads variables.</summary>
     /// <param name="variables">Names and values; those that do not begin with <c>KAFKA_</c> are passed over.</param>
-    public static ConfigurationSource Read(IEnumerable<KeyValuePair<string, string>> variables) =>
-        new(
-            [
-                .. variables
-                    .Where(variable => variable.Key.StartsWith(Prefix, StringComparison.Ordinal)
-                        && variable.Key.Length > Prefix.Length
-                        && !Excluded.Contains(variable.Key)
-                        && !variable.Key.StartsWith("KAFKA_MODULAR_", StringComparison.Ordinal))
-                    .OrderBy(variable => variable.Key, StringComparer.Ordinal)
-                    .Select(variable => new ConfigurationEntry(
-                        NameOf(variable.Key), variable.Value, null, new(ConfigurationOriginKind.Environment, variable.Key))),
-            ],
-            []);
+    public static ConfigurationSource Read(IEnumerable<KeyValuePair<string, string>> variables)
+    {
+        var entries = new List<ConfigurationEntry>();
+        foreach (var (name, value) in variables)
+        {
+            if (name.Length > Prefix.Length && name.StartsWith(Prefix, StringComparison.Ordinal)
+                && !Excluded.Contains(name) && !name.StartsWith("KAFKA_MODULAR_", StringComparison.Ordinal))
+            {
+                entries.Add(new(NameOf(name), value, null, new(ConfigurationOriginKind.Environment, name)));
+            }
+        }
+
+        entries.Sort((left, right) => string.CompareOrdinal(left.Name, right.Name));
+        return new(entries, []);
+    }
 
     /// <summary>The key that a variable stands for.</summary>
     public static string NameOf(string variable) =>

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using Kafka.Modular.Configuration.Keys;
 
 namespace Kafka.Modular.Configuration.Values;
@@ -6,19 +5,23 @@ namespace Kafka.Modular.Configuration.Values;
 /// <summary>Every configuration key, by scope and name.</summary>
 public static class ConfigurationCatalog
 {
-    private static readonly Dictionary<ConfigurationScope, FrozenDictionary<string, ConfigurationKey>> Scopes = new()
-    {
-        [ConfigurationScope.Broker] = ByName(BrokerKeys.All),
-        [ConfigurationScope.Topic] = ByName(TopicKeys.All),
-        [ConfigurationScope.Group] = ByName(GroupKeys.All),
-        [ConfigurationScope.ClientMetrics] = ByName(ClientMetricsKeys.All),
-        [ConfigurationScope.Quota] = ByName(QuotaKeys.All),
-    };
+    private static readonly Dictionary<string, ConfigurationKey> Broker = ByName(BrokerKeys.All);
+    private static readonly Dictionary<string, ConfigurationKey> Topic = ByName(TopicKeys.All);
+    private static readonly Dictionary<string, ConfigurationKey> Group = ByName(GroupKeys.All);
+    private static readonly Dictionary<string, ConfigurationKey> ClientMetrics = ByName(ClientMetricsKeys.All);
+    private static readonly Dictionary<string, ConfigurationKey> Quota = ByName(QuotaKeys.All);
 
     /// <summary>Finds a key.</summary>
     /// <returns>The key, or null if there is none of this name.</returns>
-    public static ConfigurationKey? Find(ConfigurationScope scope, string name) =>
-        Scopes.TryGetValue(scope, out var keys) && keys.TryGetValue(name, out var key) ? key : null;
+    public static ConfigurationKey? Find(ConfigurationScope scope, string name) => scope switch
+    {
+        ConfigurationScope.Broker => Broker.GetValueOrDefault(name),
+        ConfigurationScope.Topic => Topic.GetValueOrDefault(name),
+        ConfigurationScope.Group => Group.GetValueOrDefault(name),
+        ConfigurationScope.ClientMetrics => ClientMetrics.GetValueOrDefault(name),
+        ConfigurationScope.Quota => Quota.GetValueOrDefault(name),
+        _ => null,
+    };
 
     /// <summary>The keys of a scope, by name.</summary>
     public static IReadOnlyList<ConfigurationKey> All(ConfigurationScope scope) => scope switch
@@ -31,6 +34,6 @@ public static class ConfigurationCatalog
         _ => [],
     };
 
-    private static FrozenDictionary<string, ConfigurationKey> ByName(IReadOnlyList<ConfigurationKey> keys) =>
-        keys.ToFrozenDictionary(key => key.Name, StringComparer.Ordinal);
+    private static Dictionary<string, ConfigurationKey> ByName(IReadOnlyList<ConfigurationKey> keys) =>
+        keys.ToDictionary(key => key.Name, StringComparer.Ordinal);
 }
