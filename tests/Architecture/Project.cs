@@ -23,9 +23,9 @@ internal sealed record Project(string File, IReadOnlyList<string> References, IR
     {
         XDocument document = Repository.ReadXml(file);
         string folder = Path.GetDirectoryName(file)!;
-        ILookup<bool, string> references = document.Descendants("ProjectReference").ToLookup(
-            IsAssemblyReference,
-            reference => KeyOf(Relative(folder, reference.Attribute("Include")?.Value ?? throw new InvalidDataException(file))));
+        ILookup<bool, string> references = document.Descendants("ProjectReference")
+            .Where(reference => reference.Attribute("Include") is not null)
+            .ToLookup(IsAssemblyReference, reference => KeyOf(Relative(folder, reference.Attribute("Include")!.Value)));
         bool allowsRealTime = document.Descendants("AllowsRealTime").Any(element => element.Value == "true");
         return new Project(file, [.. references[true]], [.. references[false]], allowsRealTime);
     }
