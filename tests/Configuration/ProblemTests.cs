@@ -139,6 +139,22 @@ public sealed class ProblemTests
         Assert.That(words.Except(others).Where(word => ConfigurationCatalog.Find(ConfigurationScope.Broker, word) is null), Is.Empty);
     }
 
+    [Test]
+    public void References_may_use_the_names_that_config_providers_gives()
+    {
+        const string Yaml = """
+            config.providers: [secrets]
+            config.providers.secrets.class: org.apache.kafka.common.config.provider.EnvVarConfigProvider
+            broker.rack: ${secrets:RACK}
+            """;
+        var result = NodeConfiguration.Load([BuiltInConfiguration.Source, YamlReader.Read(Yaml, "s.yaml")], null, new(name => name == "RACK" ? "r1" : null, File.ReadAllText));
+        Assert.That(result.Required.Settings<NodeSettings>().BrokerRack, Is.EqualTo("r1"));
+    }
+
+    [TestCase("config.providers: vault", "s.yaml:1: config.providers: provider 'vault' has no class; set config.providers.vault.class")]
+    [TestCase("config.providers.vault.class: com.acme.Vault", "s.yaml:1: config.providers.vault.class: 'com.acme.Vault' is not known here; known are Apache's FileConfigProvider, DirectoryConfigProvider and EnvVarConfigProvider")]
+    public void A_provider_of_references_that_is_not_known_is_refused(string yaml, string problem) => Assert.That(Problems(yaml), Is.EqualTo([problem]));
+
     private static IEnumerable<string> SecretKeys => BrokerKeys.All.Where(key => key.IsSensitive).Select(key => key.Name);
 
     private static List<string> Problems(string yaml) =>

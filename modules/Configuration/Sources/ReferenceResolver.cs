@@ -17,14 +17,15 @@ public sealed partial class ReferenceResolver(Func<string, string?> environment,
     /// <summary>Replaces the references of a value.</summary>
     /// <param name="text">The value.</param>
     /// <param name="problem">What could not be replaced, without any value; null if everything was.</param>
+    /// <param name="providers">Further names of the providers env, file and directory, as <c>config.providers</c> gives them.</param>
     /// <returns>The value with its references replaced; what a reference gives is not looked through again.</returns>
-    public string Resolve(string text, out string? problem)
+    public string Resolve(string text, out string? problem, IReadOnlyDictionary<string, string>? providers = null)
     {
         string? found = null;
         var result = text.Contains("${", StringComparison.Ordinal)
             ? Reference().Replace(text, match =>
             {
-                if (Find(match.Groups["provider"].Value, match.Groups["what"].Value, out var value) is { } wrong)
+                if (Find(NameOf(match.Groups["provider"].Value), match.Groups["what"].Value, out var value) is { } wrong)
                 {
                     found ??= $"{match.Value} {wrong}";
                 }
@@ -34,6 +35,8 @@ public sealed partial class ReferenceResolver(Func<string, string?> environment,
             : text;
         problem = found;
         return result;
+
+        string NameOf(string provider) => providers is not null && providers.TryGetValue(provider, out var known) ? known : provider;
     }
 
     private string? Find(string provider, string what, out string? value)

@@ -14,6 +14,7 @@ internal sealed class ConfigurationBuilder
     private readonly Dictionary<string, ConfigurationKey> plugins;
     private readonly ReferenceResolver references;
     private readonly HashSet<string> suggested = new(StringComparer.Ordinal);
+    private readonly ReferenceProviders providers = new();
 
     public ConfigurationBuilder(IReadOnlyList<ConfigurationKey> pluginKeys, ReferenceResolver references)
     {
@@ -23,6 +24,7 @@ internal sealed class ConfigurationBuilder
 
     public ConfigurationResult Build(IReadOnlyList<ConfigurationSource> sources)
     {
+        problems.AddRange(providers.Read(sources));
         foreach (var source in sources)
         {
             problems.AddRange(source.Problems);
@@ -108,7 +110,7 @@ internal sealed class ConfigurationBuilder
             return;
         }
 
-        var text = references.Resolve(entry.Text ?? string.Join(key.Separator, entry.Items!), out var unresolved);
+        var text = references.Resolve(entry.Text ?? string.Join(key.Separator, entry.Items!), out var unresolved, providers.Names);
         if (unresolved is not null)
         {
             problems.Add(new(entry.Origin, entry.Name, unresolved));
