@@ -252,7 +252,8 @@ internal sealed partial class RaftStateMachine
             return !ReferenceEquals(before, _state);
         }
 
-        if (reply.LeaderId >= 0 && _state.LeaderId < 0)
+        // Also when this node knows the leader's name and not where it listens: it was not among the voters that this node last heard of.
+        if (reply.LeaderId >= 0 && (_state.LeaderId < 0 || endpoints.Count > _state.LeaderEndpoints.Count))
         {
             FollowNews(reply.LeaderId, reply.LeaderEpoch, endpoints, $"reply of {source}");
             return reply.Error == ErrorCode.None ? null : true;

@@ -134,6 +134,16 @@ public sealed class FollowerTests
     }
 
     [Test]
+    public void A_node_that_knows_the_leader_but_not_its_endpoint_follows_once_it_learns_it()
+    {
+        var raft = new RaftFixture(stored: new(2, 7, null, []), log: LogOf((2, 5))).Start();
+        Assert.That((raft.State.GetType(), raft.State.LeaderId), Is.EqualTo((typeof(UnattachedState), 7)));
+        var fetch = raft.Of<SendRequest>().Single();
+        raft.Answer(fetch, new FetchReply { LeaderId = 7, LeaderEpoch = 2, LeaderEndpoints = Endpoints(7), HighWatermark = 5 });
+        Assert.That((raft.State.GetType(), raft.Machine.CommittedOffset), Is.EqualTo((typeof(FollowerState), 5)));
+    }
+
+    [Test]
     public void A_snapshot_is_downloaded_in_pieces_and_replaces_the_log()
     {
         var raft = Following(out var fetch);
