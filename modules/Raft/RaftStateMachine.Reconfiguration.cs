@@ -53,6 +53,9 @@ internal sealed partial class RaftStateMachine
             return HandleTopLevelError(reply.TopLevelError, source);
         if (HandleCommon(reply, source) is { } handled)
             return handled;
+        // The leader is busy with another change, or this voter was removed meanwhile: the next period will tell.
+        if (reply.Error is ErrorCode.RequestTimedOut or ErrorCode.VoterNotFound)
+            return true;
         if (_state is not FollowerState follower || reply.Error is not (ErrorCode.None or ErrorCode.UnsupportedVersion))
             return UnexpectedError(reply.Error, source);
         follower.HasUpdatedLeader = true;

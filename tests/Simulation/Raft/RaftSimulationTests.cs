@@ -18,6 +18,7 @@ public sealed class RaftSimulationTests
         MaxDelayMs = 30,
         StragglerDelayMs = 3000,
         MaxFlushMs = 20,
+        SlowFlushMs = 1500,
         Crashes = true,
         LosesPower = true,
         Partitions = true,

@@ -154,7 +154,10 @@ internal sealed class SimulatedNode(SimulatedCluster cluster, RaftSettings setti
             return;
         _isFlushScheduled = true;
         var incarnation = _incarnation;
-        time.After(random.Next(options.MaxFlushMs + 1), () =>
+        var delay = random.Next(options.MaxFlushMs + 1);
+        if (options.SlowFlushMs > 0 && random.Next(20) == 0)
+            delay += random.Next(options.SlowFlushMs);
+        time.After(delay, () =>
         {
             if (incarnation != _incarnation)
                 return;

@@ -21,6 +21,9 @@ internal sealed record SimulationOptions
 
     public int MaxFlushMs { get; init; } = 5;
 
+    /// <summary>Now and then a disk takes this much longer.</summary>
+    public int SlowFlushMs { get; init; }
+
     public bool Crashes { get; init; }
 
     public bool LosesPower { get; init; }
