@@ -1,8 +1,7 @@
 namespace Kafka.Modular.Raft.Log;
 
 /// <summary>
-/// The partition log of <c>__cluster_metadata-0</c> as the quorum uses it. The host satisfies it with LogStorage. It is called on the Raft loop only,
-/// but for <see cref="Read"/>, which snapshots of the log's users may call at the same time as an append.
+/// The partition log of <c>__cluster_metadata-0</c> as the quorum uses it. The host satisfies it with LogStorage. It is called on the Raft loop only.
 /// </summary>
 /// <remarks>Every member may throw <see cref="IOException"/>; the quorum then stops on this node.</remarks>
 public interface IRaftLog
