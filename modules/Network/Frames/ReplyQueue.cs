@@ -196,16 +196,20 @@ internal sealed class ReplyQueue
                 if (_ring[(_head + i) & (_ring.Length - 1)]!.TryTakeReply(out var reply))
                 {
                     (dropped ??= []).Add(reply);
-                    CountDown();
                 }
             }
 
             SignalRoom();
         }
 
+        // Counted only once they are disposed: whoever waits for the end of all requests relies on nothing being held any more.
         foreach (var reply in dropped ?? [])
         {
             reply.Message?.Dispose();
+            lock (_lock)
+            {
+                CountDown();
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 using CsCheck;
 using Kafka.Modular.Core.Buffers;
 using Kafka.Modular.Network.Frames;
+using Kafka.Modular.Network.Tests.Support;
 
 namespace Kafka.Modular.Network.Tests.Frames;
 
@@ -119,6 +120,25 @@ public sealed class ReplyQueueTests : IDisposable
         Assert.That(empty.IsCompleted);
         Assert.That(_queue.TryAdd(_receiver, out _), Is.False);
         Assert.That(_queue.WaitForRoomAsync().AsTask().IsCompleted, "whoever waits must see the end");
+    }
+
+    [Test]
+    public void The_end_is_told_only_when_everything_dropped_is_disposed()
+    {
+        var pending = Enumerable.Range(0, 2).Select(_ => Add(_queue)).ToList();
+        Task? empty = null;
+        var toldEarly = false;
+        foreach (var request in pending)
+        {
+            var message = _pool.RentOutput();
+            message.Append(new TestLease { OnDispose = () => toldEarly |= empty!.IsCompleted });
+            _queue.Complete(request, Reply.Send(message));
+        }
+
+        empty = _queue.WhenEmptyAsync();
+        _queue.Close();
+        Assert.That(empty.IsCompleted);
+        Assert.That(toldEarly, Is.False);
     }
 
     [Test]

@@ -8,6 +8,8 @@ internal sealed class TestLease(int length = 1000) : ILogLease
 {
     private int _disposals;
 
+    public Action? OnDispose { get; init; }
+
     public int Disposals => Volatile.Read(ref _disposals);
 
     public int Length => length;
@@ -29,5 +31,9 @@ internal sealed class TestLease(int length = 1000) : ILogLease
         return count;
     }
 
-    public void Dispose() => Interlocked.Increment(ref _disposals);
+    public void Dispose()
+    {
+        OnDispose?.Invoke();
+        Interlocked.Increment(ref _disposals);
+    }
 }

@@ -1,0 +1,58 @@
+using Kafka.Modular.Configuration;
+using Kafka.Modular.Configuration.Listeners;
+using Kafka.Modular.Core.Buffers;
+using Kafka.Modular.Core.Threading;
+using Kafka.Modular.Core.Transport;
+using Kafka.Modular.Network;
+using Microsoft.Extensions.Logging;
+
+namespace Kafka.Modular.Fuzz.Tests.Connections;
+
+/// <summary>A server with small limits, so that bad peers reach them.</summary>
+internal static class FuzzServer
+{
+    public static SocketServer Create(INetwork network, BufferPool pool, IEventLoop timers, IRequestDispatcher dispatcher, ILoggerFactory loggers)
+    {
+        var listener = new ListenerEndPoint("PLAINTEXT", SecurityProtocol.Plaintext, "127.0.0.1", 0);
+        return new SocketServer(new SocketServerParts
+        {
+            Settings = new FixedNetworkSettings(new NetworkSettings
+            {
+                SocketRequestMaxBytes = 200_000,
+                QueuedMaxRequestBytes = 400_000,
+                SocketSendBufferBytes = 16_384,
+            }),
+            Layout = new ListenerLayout
+            {
+                All = [listener],
+                ControllerListenerNames = [],
+                SecurityProtocols = new Dictionary<string, SecurityProtocol> { [listener.Name] = listener.Protocol },
+                AdvertisedToBrokersAndClients = [listener],
+                AdvertisedByController = [],
+                InterBrokerListenerName = listener.Name,
+                InterBrokerProtocol = listener.Protocol,
+                EarlyStart = [],
+            },
+            Dispatcher = dispatcher,
+            Network = network,
+            Pool = pool,
+            Time = TimeProvider.System,
+            Timers = timers,
+            Loggers = loggers,
+        });
+    }
+
+    private sealed class FixedNetworkSettings(NetworkSettings current) : ISettings<NetworkSettings>
+    {
+        public NetworkSettings Current => current;
+
+        public IDisposable OnChange(Action<NetworkSettings, NetworkSettings> changed) => new Nothing();
+
+        private sealed class Nothing : IDisposable
+        {
+            public void Dispose()
+            {
+            }
+        }
+    }
+}
