@@ -142,7 +142,7 @@ internal sealed class ConfigurationChanges(LiveConfiguration configuration)
         return ControllerRefusal.None;
     }
 
-    private static IEnumerable<string> Split(string list) => list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+    private static string[] Split(string list) => list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
     private static ConfigurationKey SynonymOf(ConfigurationKey key)
         => key.Synonyms.Count > 0 && ConfigurationCatalog.Find(ConfigurationScope.Broker, key.Synonyms[0]) is { } synonym ? synonym : key;
