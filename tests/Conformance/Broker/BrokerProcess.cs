@@ -93,6 +93,6 @@ internal sealed partial class BrokerProcess : IAsyncDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    [GeneratedRegex(@"\bready\b", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\bReady: node\b")]
     private static partial Regex Ready();
 }
