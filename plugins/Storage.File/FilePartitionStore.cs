@@ -53,7 +53,10 @@ internal sealed class FilePartitionStore : IPartitionStore
     {
         var replacing = replacements.Cast<FileSegment>().OrderBy(segment => segment.BaseOffset).ToList();
         foreach (var segment in replacing)
+        {
+            segment.Seal();
             segment.Flush();
+        }
 
         // From the highest base offset down: a restart that finds `.cleaned` files drops every `.swap` at or above them, so that either all
         // replacements count or none does.
@@ -62,6 +65,8 @@ internal sealed class FilePartitionStore : IPartitionStore
         FlushDirectory();
         foreach (var segment in replaced)
             segment.MarkDeleted();
+
+        // From the lowest up: those that remain `.swap` after a crash are above those in place, and what stands in their range goes.
         foreach (var segment in replacing)
             segment.Rename("");
         lock (_lock)

@@ -269,7 +269,7 @@ internal sealed class FileSegment : ISegment
     {
         if (IsDeleted)
             return;
-        _context.Run("rename", Location, () => _paths.Rename(LogFileNames.Deleted, logLast: false));
+        _context.Run("rename", Location, () => _paths.Rename(LogFileNames.Deleted));
         IsDeleted = true;
         _partition.Removed(this);
     }
@@ -301,7 +301,7 @@ internal sealed class FileSegment : ISegment
 
     /// <summary>Gives a replacement its place: <c>.cleaned</c> becomes <c>.swap</c>, and that the log's.</summary>
     public void Rename(string suffix)
-        => _context.Run("rename", Location, () => _paths.Rename(suffix, logLast: true));
+        => _context.Run("rename", Location, () => _paths.Rename(suffix));
 
     /// <summary>Allocates room ahead.</summary>
     public void Preallocate(long bytes)

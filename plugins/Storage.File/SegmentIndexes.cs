@@ -86,7 +86,12 @@ internal sealed class SegmentIndexes
         _times.TruncateFrom(entry => entry.Value >= relative);
         Transactions.Truncate(offset);
         lock (_lock)
-            _isLargestKnown = false;
+        {
+            // What was cut may have had the largest timestamp; then the last index entry is the best that is known, as in Kafka.
+            if (_largest.Offset >= offset)
+                _isLargestKnown = false;
+        }
+
         _bytesSinceEntry = 0;
     }
 

@@ -8,6 +8,9 @@ namespace Kafka.Modular.Storage.File;
 /// </summary>
 internal sealed class SegmentPaths(IFileSystem fileSystem, PartitionPath partition, long baseOffset, string suffix)
 {
+    private static readonly string[] s_extensions =
+        [LogFileNames.Log, LogFileNames.OffsetIndex, LogFileNames.TimeIndex, LogFileNames.TransactionIndex];
+
     private volatile string _suffix = suffix;
 
     public IFileSystem FileSystem { get; } = fileSystem;
@@ -39,15 +42,15 @@ internal sealed class SegmentPaths(IFileSystem fileSystem, PartitionPath partiti
         }
     }
 
-    /// <summary>Renames all files that are there, the log first or, to make the segment appear, last.</summary>
-    public void Rename(string suffix, bool logLast)
+    /// <summary>
+    /// Renames all files that are there, the log first: from then on a restart takes the segment for what its new name says, and settles
+    /// the names of its indexes.
+    /// </summary>
+    public void Rename(string suffix)
     {
         lock (partition.RenameLock)
         {
-            ReadOnlySpan<string> extensions = logLast
-                ? [LogFileNames.OffsetIndex, LogFileNames.TimeIndex, LogFileNames.TransactionIndex, LogFileNames.Log]
-                : [LogFileNames.Log, LogFileNames.OffsetIndex, LogFileNames.TimeIndex, LogFileNames.TransactionIndex];
-            foreach (var extension in extensions)
+            foreach (var extension in s_extensions)
             {
                 var path = Of(extension);
                 if (FileSystem.Find(path) is not null)
@@ -63,8 +66,7 @@ internal sealed class SegmentPaths(IFileSystem fileSystem, PartitionPath partiti
     {
         lock (partition.RenameLock)
         {
-            foreach (var extension in (ReadOnlySpan<string>)
-                [LogFileNames.Log, LogFileNames.OffsetIndex, LogFileNames.TimeIndex, LogFileNames.TransactionIndex])
+            foreach (var extension in s_extensions)
                 FileSystem.DeleteFile(Of(extension));
         }
     }

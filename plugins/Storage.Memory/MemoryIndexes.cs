@@ -87,7 +87,10 @@ internal sealed class MemoryIndexes(long baseOffset)
             _offsets.RemoveAll(entry => entry.Offset >= offset);
             _times.RemoveAll(entry => entry.Offset >= offset);
             _transactions = _transactions.RemoveAll(transaction => transaction.LastOffset >= offset);
-            _largest = _times is [.., var last] ? last : new(TimestampOffset.None, baseOffset);
+
+            // What was cut may have had the largest timestamp; then the last index entry is the best that is known, as in Kafka.
+            if (_largest.Offset >= offset)
+                _largest = _times is [.., var last] ? last : new(TimestampOffset.None, baseOffset);
             _bytesSinceEntry = 0;
         }
     }

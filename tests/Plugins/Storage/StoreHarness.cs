@@ -32,8 +32,14 @@ internal sealed class StoreHarness : IDisposable
 
     public string PathOf(params string[] names) => Path.Combine([_path, .. names]);
 
+    /// <summary>The partition opened last.</summary>
+    public IPartitionStore? OpenedPartition { get; private set; }
+
+    /// <summary>Setting of the file store; counts from the next restart.</summary>
+    public int? MaxOpenSegments { get; set; }
+
     public IPartitionStore OpenPartition(string name = "topic-0", SegmentOptions? options = null, Func<ISegment, long>? nextOffsetOf = null)
-        => Log.OpenPartition(name, options ?? SegmentOptions.Default, nextOffsetOf ?? (segment => throw new InvalidOperationException(segment.Location)));
+        => OpenedPartition = Log.OpenPartition(name, options ?? SegmentOptions.Default, nextOffsetOf ?? (segment => throw new InvalidOperationException(segment.Location)));
 
     /// <summary>Closes and opens the directory, with a new store where its contents outlive it.</summary>
     public void Restart()
@@ -60,7 +66,10 @@ internal sealed class StoreHarness : IDisposable
 
     private ILogStore NewStore()
     {
-        var context = new PluginContext(NullLoggerFactory.Instance, Clock, new Dictionary<string, string>(StringComparer.Ordinal));
+        var settings = new Dictionary<string, string>(StringComparer.Ordinal);
+        if (MaxOpenSegments is { } limit)
+            settings["storage.file.max.open.segments"] = limit.ToString();
+        var context = new PluginContext(NullLoggerFactory.Instance, Clock, settings);
         return _kind switch
         {
             StoreKind.File => new FileStoragePlugin().CreateStore(context),
