@@ -103,10 +103,10 @@ public sealed record LogConfig
     };
 
     /// <summary>Whether old segments are deleted by age and size.</summary>
-    public bool IsDeleted => CleanupPolicy.HasFlag(CleanupPolicy.Delete);
+    public bool IsDeleted => (CleanupPolicy & CleanupPolicy.Delete) != CleanupPolicy.None;
 
     /// <summary>Whether the log is compacted, so that every record needs a key.</summary>
-    public bool IsCompacted => CleanupPolicy.HasFlag(CleanupPolicy.Compact);
+    public bool IsCompacted => (CleanupPolicy & CleanupPolicy.Compact) != CleanupPolicy.None;
 
     /// <summary>Age in ms at which a segment is rolled, with regard to compaction.</summary>
     public long MaxSegmentMs => IsCompacted && MaxCompactionLagMs > 0 ? Math.Min(MaxCompactionLagMs, SegmentMs) : SegmentMs;

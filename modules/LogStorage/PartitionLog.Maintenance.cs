@@ -23,7 +23,7 @@ public sealed partial class PartitionLog
 
     /// <summary>Makes everything that was appended before the call durable, and raises the recovery point.</summary>
     /// <exception cref="LogStoreException">The disk refused.</exception>
-    public void Flush() => FlushSegments(LogEndOffset, includeEnd: true);
+    public void Flush() => FlushSegments(includeActive: true);
 
     /// <summary>Flushes if <c>flush.ms</c> has passed since the last time and something was appended since.</summary>
     public void FlushIfDue()
@@ -125,7 +125,7 @@ public sealed partial class PartitionLog
         if (_end.Value.Offset == offset)
             _end.Set(new LogPosition(offset, segment, Position: 0));
         _options.Logger.SegmentRolled(ToString(), offset);
-        _options.Background.Post(() => FlushRolled(offset, snapshot));
+        _options.Background.Post(() => FlushRolled(snapshot));
         return segment;
     }
 
@@ -143,13 +143,13 @@ public sealed partial class PartitionLog
 
     private LogSegment NewSegment(long offset) => LogSegmentFactory.Create(_store.CreateSegment(offset), _options, _config);
 
-    private void FlushRolled(long offset, string? snapshot)
+    private void FlushRolled(string? snapshot)
     {
         try
         {
             if (snapshot is not null)
                 _store.Blobs.Flush(snapshot);
-            FlushSegments(offset, includeEnd: false);
+            FlushSegments(includeActive: false);
         }
         catch (Exception error) when (error is LogStoreException or ObjectDisposedException)
         {
@@ -158,35 +158,36 @@ public sealed partial class PartitionLog
         }
     }
 
-    /// <summary>Flushes the segments that hold offsets up to <paramref name="offset"/>, without the log's lock.</summary>
-    private void FlushSegments(long offset, bool includeEnd)
+    /// <summary>Flushes what was written before the call, without the log's lock.</summary>
+    private void FlushSegments(bool includeActive)
     {
         SaveEpochs(durable: true);
         FlushBlobs();
-        long records;
+        long records, end;
+        int truncations;
         LogSegment[] segments;
         lock (_lock)
         {
-            records = _unflushedRecords;
-            segments = _segments;
+            (records, end, truncations, segments) = (_unflushedRecords, _end.Offset, _truncations, _segments);
         }
 
+        var active = segments[^1];
         foreach (var segment in segments)
         {
-            if (segment.BaseOffset > offset || (segment.BaseOffset == offset && !includeEnd))
-                break;
-            segment.Flush();
+            if (includeActive || segment != active)
+                segment.Flush();
         }
 
         lock (_lock)
         {
-            if (offset <= _recoveryPoint)
+            // What was flushed may be gone, and something else not flushed stand in its place.
+            if (truncations != _truncations)
                 return;
-            // Truncation may have lowered the end meanwhile.
-            Volatile.Write(ref _recoveryPoint, Math.Min(offset, _end.Offset));
-            if (includeEnd)
-                _unflushedRecords -= records;
+            Volatile.Write(ref _recoveryPoint, Math.Max(_recoveryPoint, active.BaseOffset));
+            Volatile.Write(ref _flushedOffset, Math.Max(_flushedOffset, includeActive ? end : active.BaseOffset));
             Volatile.Write(ref _lastFlushTime, Now);
+            if (includeActive)
+                _unflushedRecords -= records;
         }
     }
 

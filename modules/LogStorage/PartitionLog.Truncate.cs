@@ -95,7 +95,9 @@ public sealed partial class PartitionLog
             _epochs.Clear();
             _producers.TruncateFullyAndStartAt(offset);
             Volatile.Write(ref _logStartOffset, logStartOffset);
+            _truncations++;
             Volatile.Write(ref _recoveryPoint, Math.Min(_recoveryPoint, offset));
+            Volatile.Write(ref _flushedOffset, Math.Min(_flushedOffset, offset));
             _end.Set(new LogPosition(offset, fresh, Position: 0));
             SetHighWatermark(offset);
             RefreshFirstUnstableOffset();
@@ -137,7 +139,9 @@ public sealed partial class PartitionLog
     private void LowerEnd(in LogPosition end)
     {
         _end.Set(in end);
-        Volatile.Write(ref _recoveryPoint, Math.Min(_recoveryPoint, end.Offset));
+        _truncations++;
+        Volatile.Write(ref _recoveryPoint, Math.Min(_recoveryPoint, end.Segment!.BaseOffset));
+        Volatile.Write(ref _flushedOffset, Math.Min(_flushedOffset, end.Offset));
         // The start can lie inside of the batch that went.
         Volatile.Write(ref _logStartOffset, Math.Min(_logStartOffset, end.Offset));
         if (_highWatermark.Offset >= end.Offset)

@@ -31,7 +31,9 @@ public sealed partial class PartitionLog : IAsyncDisposable
     private ImmutableArray<ILogListener> _listeners = [];
     private long _logStartOffset;
     private long _firstUnstableOffset = -1;
+    private long _flushedOffset;
     private long _recoveryPoint;
+    private int _truncations;
     private long _lastFlushTime;
     private long _unflushedRecords;
     private bool _isTruncating;
@@ -46,7 +48,7 @@ public sealed partial class PartitionLog : IAsyncDisposable
         _producers = loaded.Producers;
         _segments = [.. loaded.Segments];
         _logStartOffset = loaded.LogStartOffset;
-        _recoveryPoint = loaded.RecoveryPoint;
+        _recoveryPoint = _flushedOffset = loaded.RecoveryPoint;
         _lastFlushTime = Now;
         TopicId = loaded.TopicId;
         _unflushedBlobs.UnionWith(loaded.UnflushedBlobs);
@@ -89,7 +91,13 @@ public sealed partial class PartitionLog : IAsyncDisposable
     /// <summary>Offset below which every transaction has ended; never above the high watermark.</summary>
     public long LastStableOffset => StableOffset(HighWatermark);
 
-    /// <summary>Offset below which everything is on disk.</summary>
+    /// <summary>Offset below which every record is on disk.</summary>
+    public long FlushedOffset => Volatile.Read(ref _flushedOffset);
+
+    /// <summary>
+    /// Where recovery has to begin: offset below which records and indexes are on disk. It is where a segment begins, for recovery goes by segments,
+    /// and the indexes of one that is appended to are not flushed with its records.
+    /// </summary>
     public long RecoveryPoint => Volatile.Read(ref _recoveryPoint);
 
     /// <summary>When it was last flushed, in ms since the epoch.</summary>
@@ -231,11 +239,16 @@ public sealed partial class PartitionLog : IAsyncDisposable
                 if (_isClosed)
                     return;
                 _isClosed = true;
+                _segments[^1].Seal();
             }
 
-            FlushSegments(_end.Offset, includeEnd: true);
+            FlushSegments(includeActive: true);
             lock (_lock)
+            {
                 _producers.TakeSnapshot(durable: true);
+                Volatile.Write(ref _recoveryPoint, _end.Offset);
+            }
+
             _store.Dispose();
         }
         finally
