@@ -13,6 +13,16 @@ internal sealed class AppendQueue(int maxBatchBytes, TimeProvider time)
     private int _epoch = -1;
     private long _nextOffset;
 
+    /// <summary>The offset that the next append gets.</summary>
+    public long NextOffset
+    {
+        get
+        {
+            lock (_lock)
+                return _nextOffset;
+        }
+    }
+
     /// <summary>This node leads: the next append gets this offset.</summary>
     public void Open(int epoch, long nextOffset)
     {

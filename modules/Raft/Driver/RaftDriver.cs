@@ -57,6 +57,9 @@ public sealed class RaftDriver : IAsyncDisposable, IRaftReplicaOwner
     /// <summary>The state of the quorum as this node sees it; may be a moment old.</summary>
     public RaftStatus Status => _status;
 
+    /// <summary>The offset that the next append gets while this node leads; a control record of the quorum may take it first.</summary>
+    public long NextAppendOffset => _appends.NextOffset;
+
     /// <summary>
     /// Reads log, snapshot and quorum-state and takes up the role that follows. A quorum of one leads when this completes, and what it appends is committed as
     /// soon as it is flushed.

@@ -1,0 +1,26 @@
+using Kafka.Modular.Controller;
+using Kafka.Modular.Metadata.Records;
+using Kafka.Modular.Protocol;
+using Kafka.Modular.Raft.Driver;
+
+namespace Kafka.Modular.Server.Wiring;
+
+/// <summary>The controller's way into the quorum's log.</summary>
+internal sealed class ControllerLog(RaftDriver raft) : IControllerLog
+{
+    public long EndOffset => raft.NextAppendOffset;
+
+    public ControllerAppend TryAppend(int epoch, IReadOnlyList<MetadataRecord> records)
+    {
+        var encoded = new ReadOnlyMemory<byte>[records.Count];
+        for (var index = 0; index < encoded.Length; index++)
+            encoded[index] = MetadataRecordCodec.Encode(records[index]);
+        var result = raft.TryAppend(epoch, encoded);
+        return new ControllerAppend(result.Error, result.LastOffset);
+    }
+
+    public ValueTask<ErrorCode> WhenCommittedAsync(long offset, int epoch, CancellationToken cancellationToken)
+        => offset < 0 ? ValueTask.FromResult(ErrorCode.None) : raft.WhenCommittedAsync(offset, epoch, cancellationToken);
+
+    public void Resign(int epoch) => raft.Resign(epoch);
+}
