@@ -1,4 +1,5 @@
 using Kafka.Modular.Cluster.Lifecycle;
+using Kafka.Modular.Core.Ids;
 using Kafka.Modular.Core.Threading;
 using Kafka.Modular.Core.Timers;
 using Kafka.Modular.Protocol;
@@ -46,6 +47,9 @@ public sealed class BrokerLifecycle : IAsyncDisposable
 
     /// <summary>The broker's epoch, -1 before it is registered.</summary>
     public long BrokerEpoch => Volatile.Read(ref _epoch);
+
+    /// <summary>Tells this start of the broker from any other.</summary>
+    public Uuid IncarnationId => _settings.IncarnationId;
 
     /// <summary>Completes with the broker's epoch; fails with a <see cref="BrokerRegistrationException"/>.</summary>
     public Task<long> WhenRegistered => _registered.Task;

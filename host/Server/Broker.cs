@@ -1,0 +1,236 @@
+using System.Reflection;
+using Kafka.Modular.Configuration;
+using Kafka.Modular.Configuration.Live;
+using Kafka.Modular.Core.Buffers;
+using Kafka.Modular.Handlers.Dispatch;
+using Kafka.Modular.Handlers.Topics;
+using Kafka.Modular.LogStorage;
+using Kafka.Modular.Network;
+using Kafka.Modular.Network.Listeners;
+using Kafka.Modular.Server.Storage;
+using Kafka.Modular.Server.Wiring;
+using Microsoft.Extensions.Logging;
+
+namespace Kafka.Modular.Server;
+
+/// <summary>
+/// A whole node, broker and controller: made of plain constructors, started and stopped in order. <see cref="StartAsync"/> once, then <see cref="StopAsync"/> or
+/// <see cref="DisposeAsync"/>; any thread, one after the other.
+/// </summary>
+public sealed class Broker : IAsyncDisposable
+{
+    private static readonly TimeSpan s_startDeadline = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan s_stopDeadline = TimeSpan.FromSeconds(10);
+
+    private readonly BrokerParts _parts;
+    private readonly LiveConfiguration _configuration;
+    private readonly ILogger _logger;
+    private readonly StepRunner _steps;
+    private readonly BufferPool _buffers = new();
+    private readonly LateDispatcher _dispatcher = new();
+    private BrokerLoops? _loops;
+    private SocketServer? _server;
+    private BrokerStorage? _storage;
+    private BrokerQuorum? _quorum;
+    private BrokerServices? _services;
+    private bool _isStopped;
+
+    private Broker(BrokerParts parts)
+    {
+        _parts = parts;
+        _configuration = new LiveConfiguration(parts.Configuration);
+        _logger = parts.Loggers.CreateLogger(ServerEvents.Category);
+        _steps = new StepRunner(parts.Time, _logger);
+    }
+
+    /// <summary>The version of this server.</summary>
+    public static string Version { get; } =
+        typeof(Broker).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";
+
+    /// <summary>The listeners that were opened, with their real ports; none before the start.</summary>
+    public IReadOnlyList<BoundListener> Listeners => _server?.Listeners ?? [];
+
+    /// <summary>The cluster's id.</summary>
+    /// <exception cref="InvalidOperationException">The broker was not started.</exception>
+    public string ClusterId => _storage?.ClusterId ?? throw new InvalidOperationException("The broker was not started.");
+
+    /// <summary>Host and port of the first advertised listener for clients, as they take it.</summary>
+    /// <exception cref="InvalidOperationException">The broker was not started.</exception>
+    public string BootstrapServers
+    {
+        get
+        {
+            var endpoint = new NodeEndpoints(_parts.Configuration.Listeners, Listeners).Broker[0];
+            return endpoint.Host.Contains(':', StringComparison.Ordinal) ? $"[{endpoint.Host}]:{endpoint.Port}" : $"{endpoint.Host}:{endpoint.Port}";
+        }
+    }
+
+    /// <summary>Makes a broker of its parts; it does nothing before it is started.</summary>
+    /// <exception cref="BrokerStartException">The configuration wants something that this server does not do.</exception>
+    public static Broker Create(BrokerParts parts)
+    {
+        var roles = parts.Configuration.Settings<NodeSettings>().ProcessRoles;
+        return roles.Contains("broker", StringComparer.Ordinal) && roles.Contains("controller", StringComparer.Ordinal)
+            ? new Broker(parts)
+            : throw new BrokerStartException(
+                $"process.roles: {string.Join(',', roles)} is not served yet; expected broker,controller, a node that is both");
+    }
+
+    /// <summary>Starts everything; when it completes the listeners accept, the metadata is loaded and clients are sent here.</summary>
+    /// <exception cref="BrokerStartException">It cannot start; what was started is stopped again.</exception>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        var began = _parts.Time.GetTimestamp();
+        try
+        {
+            await StartPartsAsync(cancellationToken);
+        }
+        catch
+        {
+            await StopPartsAsync(isReady: false);
+            throw;
+        }
+
+        _logger.Ready(
+            _configuration.Settings<NodeSettings>().Current.NodeId,
+            string.Join(", ", Listeners.Select(static listener => listener.EndPoint)),
+            (long)_parts.Time.GetElapsedTime(began).TotalMilliseconds);
+    }
+
+    /// <summary>Stops in order: leadership is given away, requests under way are answered, logs are flushed and marked as closed in order.</summary>
+    public async Task StopAsync()
+    {
+        if (_isStopped)
+            return;
+        var began = _parts.Time.GetTimestamp();
+        _logger.Stopping();
+        await StopPartsAsync(isReady: true);
+        _logger.Stopped((long)_parts.Time.GetElapsedTime(began).TotalMilliseconds);
+    }
+
+    /// <inheritdoc cref="StopAsync"/>
+    public async ValueTask DisposeAsync() => await StopAsync();
+
+    private async Task StartPartsAsync(CancellationToken cancellationToken)
+    {
+        foreach (var warning in _parts.Configuration.Warnings)
+            _logger.ConfigurationWarning(warning.ToString());
+        _loops = new BrokerLoops(_parts.Time, _logger, _configuration.Settings<GroupSettings>().Current.GroupCoordinatorThreads);
+        await _steps.StartAsync("listeners", s_startDeadline, cancellationToken, BindAsync);
+        var endpoints = new NodeEndpoints(_parts.Configuration.Listeners, Listeners);
+        await _steps.StartAsync(
+            "storage", s_startDeadline, cancellationToken, async _ => _storage = await BrokerStorage.OpenAsync(_parts, _configuration, _loops, endpoints.Controller));
+        _logger.Starting(Version, _configuration.Settings<NodeSettings>().Current.NodeId, ClusterId);
+        await _steps.StartAsync("quorum", s_startDeadline, cancellationToken, token => StartQuorumAsync(endpoints, token));
+        await _steps.StartAsync(
+            "metadata", s_startDeadline, cancellationToken, token => _quorum!.Loader.InstallAsync([_quorum.Metadata, _services!.Configuration], token));
+        await _steps.StartAsync("logs", Timeout.InfiniteTimeSpan, cancellationToken, StartLogsAsync);
+        await _steps.StartAsync("replicas", Timeout.InfiniteTimeSpan, cancellationToken, StartReplicasAsync);
+        await _steps.StartAsync("broker", s_startDeadline, cancellationToken, ServeAsync);
+    }
+
+    private async Task BindAsync(CancellationToken cancellationToken)
+    {
+        _server = new SocketServer(new SocketServerParts
+        {
+            Settings = _configuration.Settings<NetworkSettings>(),
+            Layout = _parts.Configuration.Listeners,
+            Dispatcher = _dispatcher,
+            Network = _parts.Network,
+            Pool = _buffers,
+            Time = _parts.Time,
+            Timers = _loops!.Timers,
+            Loggers = _parts.Loggers,
+            ListenerSettings = name => _configuration.Settings<NetworkSettings>(name).Current,
+        });
+        await _server.BindAsync(cancellationToken);
+    }
+
+    private async Task StartQuorumAsync(NodeEndpoints endpoints, CancellationToken cancellationToken)
+    {
+        var log = await _storage!.Logs.OpenMetadataLogAsync(
+            _storage.MetadataDirectory.Path, MetadataLogPath.ConfigOf(_parts.Configuration), cancellationToken);
+        _quorum = new BrokerQuorum(_parts, _configuration, _loops!, _storage, log, endpoints.Controller, _logger);
+        _services = new BrokerServices(_parts, _configuration, _loops!, _storage, _quorum, endpoints.Broker);
+        await _quorum.StartAsync(cancellationToken);
+        _services.Lifecycle.Start();
+    }
+
+    private Task StartLogsAsync(CancellationToken cancellationToken)
+    {
+        var settings = _configuration.Settings<LogSettings>().Current;
+        return _storage!.Logs.StartAsync(topic => LogConfig.From(_configuration.Topics.Get(topic), settings), cancellationToken);
+    }
+
+    private async Task StartReplicasAsync(CancellationToken cancellationToken)
+    {
+        var waits = new MetadataWaits(_quorum!.Metadata, _services!.Replicas, _parts.Time);
+        var identity = new ClusterIdentity(ClusterId, _configuration.Settings<NodeSettings>().Current.NodeId);
+        _dispatcher.Target = HandlerRegistry.Create(_parts, _configuration, _quorum, _services, identity, waits, _buffers);
+        await _quorum.Loader.InstallAsync(_services.Publishers(waits, _quorum.Snapshots), cancellationToken);
+        await _services.Replicas.WhenAppliedAsync();
+    }
+
+    private async Task ServeAsync(CancellationToken cancellationToken)
+    {
+        await _services!.Lifecycle.WhenRegistered.WaitAsync(cancellationToken);
+        _server!.StartAccepting();
+        _services.Lifecycle.SetReadyToUnfence();
+        await _services.Progress.WhenUnfenced.WaitAsync(cancellationToken);
+        await _services.Replicas.WhenAppliedAsync();
+    }
+
+    private async Task StopPartsAsync(bool isReady)
+    {
+        if (_isStopped)
+            return;
+        _isStopped = true;
+        if (isReady && _services is not null && _configuration.Settings<NodeSettings>().Current.ControlledShutdownEnable)
+            await _steps.StopAsync("leadership", s_stopDeadline, token => _services.Lifecycle.ControlledShutdownAsync(token));
+        if (_server is not null)
+            await _steps.StopAsync("listeners", s_stopDeadline, StopServingAsync);
+        var epoch = _services?.Lifecycle.BrokerEpoch ?? -1;
+        if (_services is not null)
+        {
+            await _steps.StopAsync("replicas", s_stopDeadline, async _ =>
+            {
+                await _services.Lifecycle.DisposeAsync();
+                await _services.Replicas.DisposeAsync();
+            });
+        }
+
+        if (_quorum is not null)
+        {
+            await _steps.StopAsync("quorum", s_stopDeadline, async _ =>
+            {
+                await _quorum.Loader.DisposeAsync();
+                await _quorum.Raft.StopAsync(s_stopDeadline / 2);
+            });
+        }
+
+        if (_storage is not null)
+            await _steps.StopAsync("logs", Timeout.InfiniteTimeSpan, token => StopLogsAsync(isReady ? epoch : -1, token));
+        if (_loops is not null)
+            await _steps.StopAsync("loops", s_stopDeadline, async _ => await _loops.DisposeAsync());
+    }
+
+    private async Task StopServingAsync(CancellationToken cancellationToken)
+    {
+        await _server!.StopAcceptingAsync();
+        var drained = _server.DrainAsync(cancellationToken);
+        if (_services is not null)
+        {
+            _services.Replicas.EndParkedRequests();
+            await _services.Groups.DisposeAsync();
+        }
+
+        await drained;
+        await _server.DisposeAsync();
+    }
+
+    private async Task StopLogsAsync(long brokerEpoch, CancellationToken cancellationToken)
+    {
+        await _storage!.Logs.StopAsync(brokerEpoch, cancellationToken);
+        await _storage.DisposeAsync();
+    }
+}

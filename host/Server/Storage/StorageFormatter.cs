@@ -1,0 +1,76 @@
+using System.Globalization;
+using Kafka.Modular.Core.Ids;
+using Kafka.Modular.Core.Randomness;
+using Kafka.Modular.LogStorage;
+using Kafka.Modular.LogStorage.Checkpoints;
+using Kafka.Modular.Metadata.Bootstrap;
+using Kafka.Modular.Metadata.Features;
+using Kafka.Modular.Metadata.Topics;
+using Kafka.Modular.Raft.Log;
+using Kafka.Modular.Raft.Voters;
+using Kafka.Modular.Server.Wiring;
+using Kafka.Modular.Spi.Storage;
+
+namespace Kafka.Modular.Server.Storage;
+
+/// <summary>
+/// Formats log directories as <c>kafka-storage format</c> does: <c>meta.properties</c> (last, for it says that the rest is there), in the metadata's directory
+/// <c>bootstrap.checkpoint</c>, and for a quorum that begins with this node the snapshot 0-0 with the first voter (KIP-853).
+/// </summary>
+public sealed class StorageFormatter(ILogStore store, TimeProvider time, RandomSource random)
+{
+    /// <summary>The name of the file with the first metadata records.</summary>
+    public const string BootstrapFile = "bootstrap.checkpoint";
+
+    private const short FirstDynamicKRaftVersion = 1;
+
+    /// <summary>Which of the directories are formatted already, and for which cluster and node.</summary>
+    /// <exception cref="IOException">A directory cannot be read or is in use.</exception>
+    public IReadOnlyDictionary<string, MetaProperties> FindFormatted(IEnumerable<string> directories)
+    {
+        var found = new Dictionary<string, MetaProperties>(StringComparer.Ordinal);
+        foreach (var path in directories)
+        {
+            using var directory = store.OpenDirectory(path);
+            if (MetaProperties.Read(directory.Blobs) is { } properties)
+                found[path] = properties;
+        }
+
+        return found;
+    }
+
+    /// <summary>Formats directories.</summary>
+    /// <param name="directories">Those that are not formatted.</param>
+    /// <param name="metadataDirectory">The one that holds the quorum's log.</param>
+    /// <param name="format">What to write.</param>
+    /// <exception cref="IOException">A directory cannot be written or is in use.</exception>
+    public void Format(IEnumerable<string> directories, string metadataDirectory, StorageFormat format)
+    {
+        foreach (var path in directories)
+        {
+            using var directory = store.OpenDirectory(path);
+            var id = DirectoryIds.CreateRandom(random);
+            if (string.Equals(path, metadataDirectory, StringComparison.Ordinal))
+                WriteMetadata(directory, id, format);
+            new MetaProperties(format.ClusterId, format.NodeId, id).Write(directory.Blobs);
+            directory.Flush();
+        }
+    }
+
+    /// <summary>The records that an empty metadata log begins with.</summary>
+    internal static BootstrapMetadata ReadBootstrap(LogDirectory directory) =>
+        directory.Store.Blobs.Read(BootstrapFile) is { } file
+            ? BootstrapMetadata.Read(file, string.Create(CultureInfo.InvariantCulture, $"{directory.Path}/{BootstrapFile}"))
+            : BootstrapMetadata.FromFeatures(MetadataVersion.LatestProduction, [], "the default bootstrap");
+
+    private void WriteMetadata(ILogDirectory directory, Uuid directoryId, StorageFormat format)
+    {
+        var bootstrap = BootstrapMetadata.FromFeatures(format.MetadataVersion, format.Features, "format");
+        directory.Blobs.Put(BootstrapFile, bootstrap.ToFile(time.GetUtcNow()), durable: true);
+        if (format.Standalone is not { } endpoints)
+            return;
+        using var partition = directory.OpenPartition(MetadataLogPath.PartitionName, LogConfig.Default.SegmentOptions, static segment => segment.BaseOffset);
+        var voters = new VoterSet([new VoterNode(new ReplicaKey(format.NodeId, directoryId), endpoints)]);
+        RaftSnapshotWriter.WriteBootstrap(new RaftSnapshots(partition.Blobs), voters, FirstDynamicKRaftVersion, time);
+    }
+}

@@ -1,0 +1,82 @@
+using Kafka.Modular.Configuration;
+using Kafka.Modular.Configuration.Live;
+using Kafka.Modular.Core.Buffers;
+using Kafka.Modular.Handlers.Cluster;
+using Kafka.Modular.Handlers.Configs;
+using Kafka.Modular.Handlers.Connection;
+using Kafka.Modular.Handlers.Dispatch;
+using Kafka.Modular.Handlers.Groups;
+using Kafka.Modular.Handlers.Producers;
+using Kafka.Modular.Handlers.Records;
+using Kafka.Modular.Handlers.Topics;
+using Kafka.Modular.Replication.Sessions;
+using Microsoft.Extensions.Logging;
+
+namespace Kafka.Modular.Server.Wiring;
+
+/// <summary>Makes the handler of every API that is served.</summary>
+internal static class HandlerRegistry
+{
+    public static RequestDispatcher Create(
+        BrokerParts parts,
+        LiveConfiguration configuration,
+        BrokerQuorum quorum,
+        BrokerServices services,
+        ClusterIdentity identity,
+        MetadataWaits waits,
+        BufferPool buffers)
+    {
+        var shared = new HandlerServices(buffers, parts.Time, parts.Loggers.CreateLogger("kafka.server.KafkaApis"));
+        var apiVersions = new ApiVersionsHandler(shared, new FeatureVersions(quorum.Metadata, quorum.Raft));
+        var catalog = new HandlerCatalog(
+        [
+            apiVersions,
+            .. Records(parts, configuration, quorum, services, shared),
+            .. Topics(parts, configuration, quorum, identity, waits, shared),
+            .. Groups(quorum, services, shared),
+            new DescribeConfigsHandler(shared, quorum.Metadata, configuration, identity),
+            new IncrementalAlterConfigsHandler(shared, quorum.Controller),
+            new DescribeClusterHandler(shared, quorum.Metadata, identity),
+            new InitProducerIdHandler(shared, new ProducerIds(quorum.Controller, quorum.Metadata, identity.BrokerId)),
+        ]);
+        apiVersions.Announce(catalog);
+        return new RequestDispatcher(catalog, shared);
+    }
+
+    private static IEnumerable<ApiHandler> Records(
+        BrokerParts parts, LiveConfiguration configuration, BrokerQuorum quorum, BrokerServices services, HandlerServices shared)
+    {
+        var settings = configuration.Settings<ReplicationSettings>();
+        var sessions = new FetchSessionCache(settings.Current.MaxIncrementalFetchSessionCacheSlots, parts.Random, parts.Time);
+        yield return new ProduceHandler(shared, services.Replicas, quorum.Metadata);
+        yield return new FetchHandler(shared, services.Replicas, quorum.Metadata, sessions, settings);
+        yield return new ListOffsetsHandler(shared, services.Replicas, quorum.Metadata);
+        yield return new OffsetForLeaderEpochHandler(shared, services.Replicas, quorum.Metadata);
+    }
+
+    private static IEnumerable<ApiHandler> Topics(
+        BrokerParts parts, LiveConfiguration configuration, BrokerQuorum quorum, ClusterIdentity identity, MetadataWaits waits, HandlerServices shared)
+    {
+        var settings = configuration.Settings<ControllerSettings>();
+        var autoCreation = new AutoTopicCreation(
+            quorum.Controller, settings, parts.Loggers.CreateLogger("kafka.server.DefaultAutoTopicCreationManager"));
+        yield return new MetadataHandler(shared, quorum.Metadata, autoCreation, identity);
+        yield return new CreateTopicsHandler(shared, quorum.Controller, waits, configuration);
+        yield return new DeleteTopicsHandler(shared, quorum.Controller, waits, settings);
+        yield return new CreatePartitionsHandler(shared, quorum.Controller, waits);
+    }
+
+    private static IEnumerable<ApiHandler> Groups(BrokerQuorum quorum, BrokerServices services, HandlerServices shared)
+    {
+        yield return new FindCoordinatorHandler(shared, services.Groups, quorum.Metadata, services.InternalTopics);
+        yield return new JoinGroupHandler(shared, services.Groups);
+        yield return new SyncGroupHandler(shared, services.Groups);
+        yield return new HeartbeatHandler(shared, services.Groups);
+        yield return new LeaveGroupHandler(shared, services.Groups);
+        yield return new OffsetCommitHandler(shared, services.Groups, quorum.Metadata);
+        yield return new OffsetFetchHandler(shared, services.Groups, quorum.Metadata);
+        yield return new DescribeGroupsHandler(shared, services.Groups);
+        yield return new ListGroupsHandler(shared, services.Groups);
+        yield return new DeleteGroupsHandler(shared, services.Groups);
+    }
+}
