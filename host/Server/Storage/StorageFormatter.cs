@@ -14,8 +14,8 @@ using Kafka.Modular.Spi.Storage;
 namespace Kafka.Modular.Server.Storage;
 
 /// <summary>
-/// Formats log directories as <c>kafka-storage format</c> does: <c>meta.properties</c> (last, for it says that the rest is there), in the metadata's directory
-/// <c>bootstrap.checkpoint</c>, and for a quorum that begins with this node the snapshot 0-0 with the first voter (KIP-853).
+/// Formats log directories as <c>kafka-storage format</c> does: <c>meta.properties</c> (last, for it says that the rest is there), <c>bootstrap.checkpoint</c>, and
+/// for a quorum that begins with this node the snapshot 0-0 with the first voter (KIP-853).
 /// </summary>
 public sealed class StorageFormatter(ILogStore store, TimeProvider time, RandomSource random)
 {
@@ -50,8 +50,9 @@ public sealed class StorageFormatter(ILogStore store, TimeProvider time, RandomS
         {
             using var directory = store.OpenDirectory(path);
             var id = DirectoryIds.CreateRandom(random);
-            if (string.Equals(path, metadataDirectory, StringComparison.Ordinal))
-                WriteMetadata(directory, id, format);
+            directory.Blobs.Put(BootstrapFile, BootstrapMetadata.FromFeatures(format.MetadataVersion, format.Features, "format").ToFile(time.GetUtcNow()), durable: true);
+            if (format.Standalone is { } endpoints && string.Equals(path, metadataDirectory, StringComparison.Ordinal))
+                WriteFirstVoter(directory, new ReplicaKey(format.NodeId, id), endpoints);
             new MetaProperties(format.ClusterId, format.NodeId, id).Write(directory.Blobs);
             directory.Flush();
         }
@@ -63,14 +64,10 @@ public sealed class StorageFormatter(ILogStore store, TimeProvider time, RandomS
             ? BootstrapMetadata.Read(file, string.Create(CultureInfo.InvariantCulture, $"{directory.Path}/{BootstrapFile}"))
             : BootstrapMetadata.FromFeatures(MetadataVersion.LatestProduction, [], "the default bootstrap");
 
-    private void WriteMetadata(ILogDirectory directory, Uuid directoryId, StorageFormat format)
+    private void WriteFirstVoter(ILogDirectory directory, ReplicaKey voter, RaftEndpoints endpoints)
     {
-        var bootstrap = BootstrapMetadata.FromFeatures(format.MetadataVersion, format.Features, "format");
-        directory.Blobs.Put(BootstrapFile, bootstrap.ToFile(time.GetUtcNow()), durable: true);
-        if (format.Standalone is not { } endpoints)
-            return;
         using var partition = directory.OpenPartition(MetadataLogPath.PartitionName, LogConfig.Default.SegmentOptions, static segment => segment.BaseOffset);
-        var voters = new VoterSet([new VoterNode(new ReplicaKey(format.NodeId, directoryId), endpoints)]);
-        RaftSnapshotWriter.WriteBootstrap(new RaftSnapshots(partition.Blobs), voters, FirstDynamicKRaftVersion, time);
+        RaftSnapshotWriter.WriteBootstrap(
+            new RaftSnapshots(partition.Blobs), new VoterSet([new VoterNode(voter, endpoints)]), FirstDynamicKRaftVersion, time);
     }
 }

@@ -1,0 +1,53 @@
+using Kafka.Modular.Server.Logging;
+using Kafka.Modular.Spi.Plugins;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Hosting.Systemd;
+using Microsoft.Extensions.Logging;
+
+namespace Kafka.Modular.Server.Hosting;
+
+/// <summary>
+/// Runs a broker as a process: until SIGTERM, SIGINT or SIGQUIT, which stop it in order. Under systemd it says READY=1 once clients can use it (Type=notify).
+/// </summary>
+public static class ServerHost
+{
+    private static readonly TimeSpan s_stopLimit = TimeSpan.FromSeconds(100);
+
+    /// <summary>Runs until the process is told to end.</summary>
+    /// <param name="configuration">A valid configuration.</param>
+    /// <param name="loggers">Where log lines go.</param>
+    /// <returns>True when it ended in order, false when the broker failed while it ran.</returns>
+    /// <exception cref="BrokerStartException">It cannot start.</exception>
+    /// <exception cref="PluginException">A plugin cannot be loaded.</exception>
+    public static async Task<bool> RunAsync(ServerConfiguration configuration, ConsoleLoggers loggers)
+    {
+        var node = configuration.Result.Required;
+        await using var store = configuration.Plugins.CreateStore(node, TimeProvider.System);
+        var codecs = configuration.Plugins.CreateCodecs(node, TimeProvider.System);
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        builder.Services.Replace(ServiceDescriptor.Singleton<ILoggerFactory>(loggers));
+        builder.Services.AddSystemd();
+        builder.Services.Configure<HostOptions>(static options => options.ShutdownTimeout = s_stopLimit);
+        var hasFailed = false;
+        IHost? host = null;
+        var broker = Broker.Create(new BrokerParts
+        {
+            Configuration = node,
+            Store = store,
+            Codecs = codecs,
+            Loggers = loggers,
+            FormatsIfEmpty = configuration.IsBuiltIn,
+            OnFault = _ =>
+            {
+                hasFailed = true;
+                host?.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
+            },
+        });
+        builder.Services.AddSingleton<IHostedService>(new BrokerService(broker));
+        using (host = builder.Build())
+            await host.RunAsync();
+        return !hasFailed;
+    }
+}

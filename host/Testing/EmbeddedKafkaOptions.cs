@@ -1,0 +1,28 @@
+using Microsoft.Extensions.Logging;
+
+namespace Kafka.Modular.Testing;
+
+/// <summary>How an embedded broker is started.</summary>
+public sealed record EmbeddedKafkaOptions
+{
+    /// <summary>The log directory on disk; null keeps everything in memory. A broker that is started again over a directory finds what was there.</summary>
+    public string? Directory { get; init; }
+
+    /// <summary>Port for clients on localhost; 0 takes a free one.</summary>
+    public int Port { get; init; }
+
+    /// <summary>Partitions of topics that do not say how many they want (<c>num.partitions</c>).</summary>
+    public int DefaultPartitions { get; init; } = 1;
+
+    /// <summary>Partitions of <c>__consumer_offsets</c>; a few are enough for tests and quicker to make.</summary>
+    public int OffsetsPartitions { get; init; } = 1;
+
+    /// <summary>More configuration, by Kafka's keys; it wins over what the other options say.</summary>
+    public IReadOnlyDictionary<string, string> Configuration { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>Where the broker logs; null for nowhere.</summary>
+    public ILoggerFactory? Loggers { get; init; }
+
+    /// <summary>The clock.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+}
