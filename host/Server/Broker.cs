@@ -204,7 +204,9 @@ public sealed class Broker : IAsyncDisposable
             await _steps.StopAsync("quorum", s_stopDeadline, async _ =>
             {
                 await _quorum.Loader.DisposeAsync();
-                await _quorum.Raft.StopAsync(s_stopDeadline / 2);
+                if (isReady)
+                    await _quorum.Raft.StopAsync(s_stopDeadline / 2);
+                await _quorum.Raft.DisposeAsync();
             });
         }
 

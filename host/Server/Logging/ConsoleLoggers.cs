@@ -54,10 +54,8 @@ public sealed class ConsoleLoggers : ILoggerFactory, ILoggerProvider
 
     private sealed class CategoryLogger(ConsoleLoggers owner, string category) : ILogger
     {
-        // What .NET's own libraries say is of interest only when something is wrong.
-        private readonly LogLevel _minimum = category.StartsWith("Microsoft.", StringComparison.Ordinal) && owner._minimum < LogLevel.Warning
-            ? LogLevel.Warning
-            : owner._minimum;
+        // What the generic host says of its services the server says itself, in its own words.
+        private readonly LogLevel _minimum = category.StartsWith("Microsoft.", StringComparison.Ordinal) ? LogLevel.Critical : owner._minimum;
 
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull => null;

@@ -8,7 +8,11 @@ internal sealed class QuorumStateStore(IBlobStore blobs) : IQuorumStateStore
 {
     private const string FileName = "quorum-state";
 
-    public ReadOnlyMemory<byte>? Read() => blobs.Read(FileName) is { } content ? content : null;
+    public ReadOnlyMemory<byte>? Read()
+    {
+        // A bare null would become an empty memory here.
+        return blobs.Read(FileName) is { } content ? new ReadOnlyMemory<byte>(content) : default(ReadOnlyMemory<byte>?);
+    }
 
     public void Write(ReadOnlyMemory<byte> content) => blobs.Put(FileName, content.Span, durable: true);
 }
