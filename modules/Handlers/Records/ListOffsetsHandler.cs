@@ -17,6 +17,7 @@ public sealed class ListOffsetsHandler(HandlerServices services, ReplicaManager 
     : Handler<ListOffsetsRequest, ListOffsetsResponse>(services)
 {
     private const int Consumer = -1;
+    private const short FirstVersionWithLeaderEpoch = 4;
     private const int DebuggingConsumer = -2;
     private const sbyte ReadCommitted = 1;
 
@@ -92,7 +93,13 @@ public sealed class ListOffsetsHandler(HandlerServices services, ReplicaManager 
 
         try
         {
-            return Find(request, partition, partition.Log!, asked);
+            var answer = Find(request, partition, partition.Log!, asked);
+            if (context.ApiVersion < FirstVersionWithLeaderEpoch)
+            {
+                answer.LeaderEpoch = -1;
+            }
+
+            return answer;
         }
         catch (LogStoreException exception)
         {
