@@ -116,17 +116,17 @@ public sealed class Broker : IAsyncDisposable
         foreach (var warning in _parts.Configuration.Warnings)
             _logger.ConfigurationWarning(warning.ToString());
         _loops = new BrokerLoops(_parts.Time, _logger, _configuration.Settings<GroupSettings>().Current.GroupCoordinatorThreads);
-        await _steps.StartAsync("listeners", s_startDeadline, cancellationToken, BindAsync);
+        await _steps.StartAsync("listeners", s_startDeadline, BindAsync, cancellationToken);
         var endpoints = new NodeEndpoints(_parts.Configuration.Listeners, Listeners);
         await _steps.StartAsync(
-            "storage", s_startDeadline, cancellationToken, async _ => _storage = await BrokerStorage.OpenAsync(_parts, _configuration, _loops, endpoints.Controller));
+            "storage", s_startDeadline, async _ => _storage = await BrokerStorage.OpenAsync(_parts, _configuration, _loops, endpoints.Controller), cancellationToken);
         _logger.Starting(Version, _configuration.Settings<NodeSettings>().Current.NodeId, ClusterId);
-        await _steps.StartAsync("quorum", s_startDeadline, cancellationToken, token => StartQuorumAsync(endpoints, token));
+        await _steps.StartAsync("quorum", s_startDeadline, token => StartQuorumAsync(endpoints, token), cancellationToken);
         await _steps.StartAsync(
-            "metadata", s_startDeadline, cancellationToken, token => _quorum!.Loader.InstallAsync([_quorum.Metadata, _services!.Configuration], token));
-        await _steps.StartAsync("logs", Timeout.InfiniteTimeSpan, cancellationToken, StartLogsAsync);
-        await _steps.StartAsync("replicas", Timeout.InfiniteTimeSpan, cancellationToken, StartReplicasAsync);
-        await _steps.StartAsync("broker", s_startDeadline, cancellationToken, ServeAsync);
+            "metadata", s_startDeadline, token => _quorum!.Loader.InstallAsync([_quorum.Metadata, _services!.Configuration], token), cancellationToken);
+        await _steps.StartAsync("logs", Timeout.InfiniteTimeSpan, StartLogsAsync, cancellationToken);
+        await _steps.StartAsync("replicas", Timeout.InfiniteTimeSpan, StartReplicasAsync, cancellationToken);
+        await _steps.StartAsync("broker", s_startDeadline, ServeAsync, cancellationToken);
     }
 
     private async Task BindAsync(CancellationToken cancellationToken)

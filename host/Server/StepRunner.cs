@@ -10,7 +10,7 @@ internal sealed class StepRunner(TimeProvider time, ILogger logger)
 {
     /// <summary>A step of the start.</summary>
     /// <exception cref="BrokerStartException">It failed, or took too long.</exception>
-    public async Task StartAsync(string step, TimeSpan deadline, CancellationToken cancellationToken, Func<CancellationToken, Task> run)
+    public async Task StartAsync(string step, TimeSpan deadline, Func<CancellationToken, Task> run, CancellationToken cancellationToken)
     {
         var began = time.GetTimestamp();
         try
