@@ -11,6 +11,9 @@ internal sealed class GroupOutput
     private Func<ErrorCode, CoordinatorResult<GroupRecord>>? _completed;
     private bool _replayRecords = true;
 
+    /// <summary>Whether the records must be one batch; tombstones of a clean-up need not be.</summary>
+    public bool IsAtomic { get; init; } = true;
+
     public bool IsEmpty => _records.Count == 0;
 
     public List<GroupRecord> Records => _records;
@@ -35,5 +38,5 @@ internal sealed class GroupOutput
     }
 
     public CoordinatorResult<GroupRecord> ToResult()
-        => new() { Records = _records, Replies = _replies, Completed = _completed, ReplayRecords = _replayRecords };
+        => new() { Records = _records, Replies = _replies, Completed = _completed, ReplayRecords = _replayRecords, IsAtomic = IsAtomic };
 }

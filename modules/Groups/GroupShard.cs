@@ -90,7 +90,12 @@ internal sealed class GroupShard : ICoordinatorShard<GroupRecord>
     });
 
     /// <summary>Drops what groups have committed for topics that were deleted.</summary>
-    public CoordinatorResult<GroupRecord> OnTopicsDeleted(IReadOnlySet<string> topics) => Run(output => _commits.DeleteTopics(topics, output));
+    public CoordinatorResult<GroupRecord> OnTopicsDeleted(IReadOnlySet<string> topics)
+    {
+        var output = new GroupOutput { IsAtomic = false };
+        _commits.DeleteTopics(topics, output);
+        return output.ToResult();
+    }
 
     /// <inheritdoc/>
     public void Replay(long offset, long producerId, GroupRecord record)

@@ -18,7 +18,7 @@ internal sealed class OffsetExpiration(
     public void Start() => timers.Schedule(TimerKey, config.OffsetsRetentionCheckIntervalMs, () =>
     {
         Start();
-        var output = new GroupOutput();
+        var output = new GroupOutput { IsAtomic = false };
         Expire(output);
         return output.ToResult();
     });
