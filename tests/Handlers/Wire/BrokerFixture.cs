@@ -22,13 +22,7 @@ internal abstract class BrokerFixture
     [SetUp]
     public async Task StartAsync()
     {
-        var options = new EmbeddedKafkaOptions();
-        foreach (var (key, value) in Configuration)
-        {
-            options.Configuration[key] = value;
-        }
-
-        _kafka = await EmbeddedKafka.StartAsync(options);
+        _kafka = await EmbeddedKafka.StartAsync(new EmbeddedKafkaOptions { Configuration = Configuration });
         Client = await ConnectAsync();
     }
 
