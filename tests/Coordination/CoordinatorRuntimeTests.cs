@@ -71,8 +71,8 @@ internal sealed class CoordinatorRuntimeTests
     public void State_is_loaded_from_the_log()
     {
         Load();
-        Add(1);
-        Add(2);
+        _ = Add(1);
+        _ = Add(2);
         _runtime.Unload(Partition, 1);
         _loop.RunPending();
         Assert.That(Read().Result, Is.EqualTo(-(int)ErrorCode.NotCoordinator));
@@ -95,7 +95,7 @@ internal sealed class CoordinatorRuntimeTests
     public void An_older_epoch_unloads_nothing()
     {
         Load(leaderEpoch: 5);
-        Add(1);
+        _ = Add(1);
         _runtime.Unload(Partition, 4);
         _loop.RunPending();
         Assert.That(Read().Result, Is.EqualTo(1));
