@@ -124,6 +124,8 @@ public sealed class Broker : IAsyncDisposable
         await _steps.StartAsync("quorum", s_startDeadline, token => StartQuorumAsync(endpoints, token), cancellationToken);
         await _steps.StartAsync(
             "metadata", s_startDeadline, token => _quorum!.Loader.InstallAsync([_quorum.Metadata, _services!.Configuration], token), cancellationToken);
+        // Registration goes on while the logs are opened.
+        _services!.Lifecycle.Start();
         await _steps.StartAsync("logs", Timeout.InfiniteTimeSpan, StartLogsAsync, cancellationToken);
         await _steps.StartAsync("replicas", Timeout.InfiniteTimeSpan, StartReplicasAsync, cancellationToken);
         await _steps.StartAsync("broker", s_startDeadline, ServeAsync, cancellationToken);
@@ -153,7 +155,6 @@ public sealed class Broker : IAsyncDisposable
         _quorum = new BrokerQuorum(_parts, _configuration, _loops!, _storage, log, endpoints.Controller, _logger);
         _services = new BrokerServices(_parts, _configuration, _loops!, _storage, _quorum, endpoints.Broker);
         await _quorum.StartAsync(cancellationToken);
-        _services.Lifecycle.Start();
     }
 
     private Task StartLogsAsync(CancellationToken cancellationToken)

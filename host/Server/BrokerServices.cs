@@ -14,6 +14,8 @@ namespace Kafka.Modular.Server;
 /// <summary>What serves clients: the replicas, the group coordinator, and this node's life as a broker.</summary>
 internal sealed class BrokerServices
 {
+    private const int LocalRetryBackoffMs = 10;
+
     private readonly GroupPublisher _groupPublisher;
 
     public BrokerServices(
@@ -97,5 +99,7 @@ internal sealed class BrokerServices
         PreviousEpoch = storage.PreviousEpoch,
         HeartbeatIntervalMs = node.BrokerHeartbeatIntervalMs,
         RegistrationTimeoutMs = node.InitialBrokerRegistrationTimeoutMs,
+        // The controller is in this process: asking again costs nothing.
+        RetryBackoffMs = LocalRetryBackoffMs,
     };
 }
