@@ -129,6 +129,8 @@ public sealed class Broker : IAsyncDisposable
         await _steps.StartAsync("logs", Timeout.InfiniteTimeSpan, StartLogsAsync, cancellationToken);
         await _steps.StartAsync("replicas", Timeout.InfiniteTimeSpan, StartReplicasAsync, cancellationToken);
         await _steps.StartAsync("broker", s_startDeadline, ServeAsync, cancellationToken);
+        if (_parts.OwnsProcess)
+            new Housekeeping(_loops.Background, _buffers, () => _dispatcher.RequestCount, _logger).Start();
     }
 
     private async Task BindAsync(CancellationToken cancellationToken)

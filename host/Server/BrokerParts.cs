@@ -34,6 +34,9 @@ public sealed record BrokerParts
     /// <summary>Whether log directories that are not formatted are, as with <c>format --standalone</c>; otherwise they stop the start.</summary>
     public bool FormatsIfEmpty { get; init; }
 
+    /// <summary>Whether the process is the broker's own, so that it may have all of it collected when requests become rare.</summary>
+    public bool OwnsProcess { get; init; }
+
     /// <summary>Told once that the broker cannot go on, because the quorum's log failed: the process should end.</summary>
     public Action<Exception> OnFault { get; init; } = static _ => { };
 }

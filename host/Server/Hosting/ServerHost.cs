@@ -39,6 +39,7 @@ public static class ServerHost
             Codecs = codecs,
             Loggers = loggers,
             FormatsIfEmpty = configuration.IsBuiltIn,
+            OwnsProcess = true,
             OnFault = _ =>
             {
                 hasFailed = true;

@@ -1,0 +1,34 @@
+using System.Runtime;
+using Kafka.Modular.Core.Buffers;
+using Kafka.Modular.Core.Threading;
+using Microsoft.Extensions.Logging;
+
+namespace Kafka.Modular.Server;
+
+/// <summary>
+/// Gives memory back to the system after a busy time: once requests have been rare for a minute it collects once, compacting, and trims the buffer pool; then
+/// not again before the next busy time. Lives on the background loop.
+/// </summary>
+internal sealed class Housekeeping(IEventLoop loop, BufferPool buffers, Func<long> requestCount, ILogger logger)
+{
+    private static readonly TimeSpan s_period = TimeSpan.FromSeconds(10);
+
+    private readonly QuietTime _quiet = new();
+
+    /// <summary>Begins; it ends with its loop.</summary>
+    public void Start() => loop.Schedule(s_period, () =>
+    {
+        if (_quiet.Observe(requestCount()))
+            Collect();
+        Start();
+    });
+
+    private void Collect()
+    {
+        var began = loop.Time.GetTimestamp();
+        var trimmed = buffers.TrimAll();
+        GCSettings.LargeObjectHeapCompactionMode = GCLargeObjectHeapCompactionMode.CompactOnce;
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        logger.MemoryReturned(trimmed, (long)loop.Time.GetElapsedTime(began).TotalMilliseconds);
+    }
+}
