@@ -37,6 +37,29 @@ public class ProducerStateTests
     }
 
     [Test]
+    public async Task The_last_five_batches_are_recognized_after_a_kill_even_across_a_roll([Values(0, 3, 7)] int rollAfter)
+    {
+        var log = await _harness.OpenAsync();
+        for (var sequence = 0; sequence < 7; sequence++)
+        {
+            if (sequence == rollAfter)
+                log.Roll();
+            Append(log, 0, sequence, $"{sequence}");
+        }
+
+        if (rollAfter == 7)
+            log.Roll();
+        log = await _harness.KillAndReopenAsync(log);
+        for (var sequence = 2; sequence < 7; sequence++)
+        {
+            var repeated = log.AppendAsLeader(Batches.Idempotent(9, 0, sequence, $"{sequence}"), 0);
+            Assert.That((repeated.Error, repeated.IsDuplicate, repeated.FirstOffset), Is.EqualTo((ErrorCode.None, true, (long)sequence)));
+        }
+
+        Assert.That(log.LogEndOffset, Is.EqualTo(7));
+    }
+
+    [Test]
     public async Task A_new_epoch_begins_at_sequence_0_and_fences_the_old_one()
     {
         var log = await _harness.OpenAsync();

@@ -202,6 +202,10 @@ internal sealed class ProducerStates
 
     /// <summary>Begins anew from the latest good snapshot in (<paramref name="logStartOffset"/>, <paramref name="endOffset"/>].</summary>
     public void TruncateAndReload(long logStartOffset, long endOffset, long now, long expirationMs)
+        => TruncateAndReload(logStartOffset, endOffset, endOffset, now, expirationMs);
+
+    /// <summary>The same, from a snapshot that is not above an offset: what lies behind it is replayed, because a snapshot keeps one batch of a producer only.</summary>
+    public void TruncateAndReload(long logStartOffset, long endOffset, long snapshotLimit, long now, long expirationMs)
     {
         foreach (var offset in _snapshots.Where(offset => offset > endOffset || offset <= logStartOffset).ToList())
             DeleteSnapshot(offset);
@@ -212,8 +216,9 @@ internal sealed class ProducerStates
         }
 
         Clear();
-        while (LatestSnapshotOffset is { } latest)
+        while (_snapshots.GetViewBetween(long.MinValue, snapshotLimit) is { Count: > 0 } usable)
         {
+            var latest = usable.Max;
             if (TryLoad(latest, now, expirationMs))
             {
                 _lastSnapshotOffset = MapEndOffset = latest;

@@ -13,6 +13,9 @@ namespace Kafka.Modular.LogStorage.Recovery;
 /// </summary>
 internal sealed class LogLoader
 {
+    /// <summary>More than any producer can have in flight to one partition: five requests of <c>max.request.size</c>, several times over.</summary>
+    private const long ReplayedBytes = 32L * 1024 * 1024;
+
     private readonly PartitionLogOptions _options;
     private readonly IPartitionStore _store;
     private readonly LeaderEpochCache _epochs;
@@ -138,8 +141,31 @@ internal sealed class LogLoader
         }
 
         ProducerRecovery.Rebuild(
-            producers, _segments, start, end, _options.Time.UnixMilliseconds(), _options.Config.ProducerIdExpirationMs);
+            producers,
+            _segments,
+            start,
+            end,
+            _options.Time.UnixMilliseconds(),
+            _options.Config.ProducerIdExpirationMs,
+            _options.HadCleanShutdown ? long.MaxValue : ReplayFrom());
         return producers;
+    }
+
+    /// <summary>
+    /// A broker that was killed owes its idempotent producers answers for up to five batches each, and they will send them again. A snapshot keeps the last
+    /// batch of a producer only, so the batches that may be sent again are replayed from the log itself.
+    /// </summary>
+    private long ReplayFrom()
+    {
+        var bytes = 0L;
+        for (var index = _segments.Count - 1; index >= 0; index--)
+        {
+            bytes += _segments[index].Size;
+            if (bytes >= ReplayedBytes)
+                return _segments[index].BaseOffset;
+        }
+
+        return _segments[0].BaseOffset;
     }
 
     /// <summary>

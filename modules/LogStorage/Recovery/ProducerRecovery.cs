@@ -12,9 +12,15 @@ internal static class ProducerRecovery
     /// time there is less to read.
     /// </summary>
     public static void Rebuild(
-        ProducerStates producers, IReadOnlyList<LogSegment> segments, long logStartOffset, long endOffset, long now, long expirationMs)
+        ProducerStates producers,
+        IReadOnlyList<LogSegment> segments,
+        long logStartOffset,
+        long endOffset,
+        long now,
+        long expirationMs,
+        long snapshotLimit = long.MaxValue)
     {
-        producers.TruncateAndReload(logStartOffset, endOffset, now, expirationMs);
+        producers.TruncateAndReload(logStartOffset, endOffset, Math.Min(snapshotLimit, endOffset), now, expirationMs);
         for (var index = 0; index < segments.Count && producers.MapEndOffset < endOffset; index++)
         {
             var segment = segments[index];
