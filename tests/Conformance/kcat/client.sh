@@ -9,8 +9,8 @@ codecs=(none gzip snappy lz4 zstd)
 share=${#codecs[@]}
 group=$topic-group
 folder=$(mktemp -d)
-members=()
-trap 'kill "${members[@]}" 2>/dev/null; rm -rf "$folder"' EXIT
+declare -A pids
+trap '[ ${#pids[@]} = 0 ] || kill "${pids[@]}" 2>/dev/null; rm -rf "$folder"' EXIT
 
 finish() { # verdict, text
     printf '{"verdict":"%s",%s}\n' "$1" "$2"
@@ -56,15 +56,14 @@ produce() { # from, to
 join() { # name, group
     kcat -b "$bootstrap" -G "$2" -X auto.offset.reset=earliest -X auto.commit.interval.ms=300 -X session.timeout.ms=10000 \
         -X heartbeat.interval.ms=300 -X fetch.wait.max.ms=100 -X check.crcs=true -u -f '%k|%s|%h\n' "$topic" >>"$folder/$1.out" 2>"$folder/$1.err" &
-    members+=($!)
     pids[$1]=$!
 }
-declare -A pids
 
 leave() { # name: kcat commits and leaves the group on SIGTERM
     kill -TERM "${pids[$1]}" 2>/dev/null
     until_true "$1 did not end" bash -c "! kill -0 ${pids[$1]} 2>/dev/null"
     wait "${pids[$1]}" 2>/dev/null
+    unset "pids[$1]"
 }
 
 # How many partitions kcat says that it was assigned last.
