@@ -27,9 +27,9 @@ internal sealed class CoordinatorRuntimeTests
     [TearDown]
     public async Task StopAsync()
     {
-        var stopping = _runtime.DisposeAsync();
+        _runtime.Unload(Partition, null);
         _loop.RunPending();
-        await stopping;
+        await _runtime.DisposeAsync();
     }
 
     [Test]

@@ -29,6 +29,12 @@ internal static class ReplyEncoder
 
             return Reply.Send(output);
         }
+        catch (ProtocolException exception)
+        {
+            // A response that its version cannot carry is this broker's fault, not the client's.
+            output.Dispose();
+            throw new InvalidOperationException($"The response to {context.ApiKey} v{context.ApiVersion} cannot be written.", exception);
+        }
         catch
         {
             output.Dispose();
