@@ -15,14 +15,13 @@ internal sealed class CoordinatorRuntimeTests
     private readonly FakeTimeProvider _time = new();
     private readonly InlineEventLoop _loop;
     private readonly Log _log = new();
-    private readonly CoordinatorRuntime<Sums, int> _runtime;
+    private CoordinatorRuntime<Sums, int> _runtime = null!;
 
-    public CoordinatorRuntimeTests()
-    {
-        _loop = new InlineEventLoop("coordinator", _time);
-        _runtime = new CoordinatorRuntime<Sums, int>(
+    public CoordinatorRuntimeTests() => _loop = new InlineEventLoop("coordinator", _time);
+
+    [SetUp]
+    public void Create() => _runtime = new CoordinatorRuntime<Sums, int>(
             [_loop], _log, new Codec(), CompressionCodecs.Empty, static (_, timers) => new Sums(timers), 5_000, NullLogger.Instance);
-    }
 
     [TearDown]
     public async Task StopAsync()
