@@ -208,7 +208,8 @@ internal sealed class FileSegment : ISegment
         try
         {
             await _gate.DrainAsync(position, cancellationToken);
-            _size = position;
+            lock (_lock)
+                _size = position;
             _indexes.Truncate(offset);
             Open(forWriting: true).SetLength(position);
         }
@@ -377,11 +378,11 @@ internal sealed class FileSegment : ISegment
 
     private LeaseGate.Ticket Enter(int position, ref int length)
     {
-        length = Math.Max(0, Math.Min(length, _size - position));
-
-        // Under the lock, so that an idle file is not closed between counting the lease and opening the file.
+        // Under the lock, so that neither does a truncation come between looking at the size and counting the lease, nor is an idle file
+        // closed between counting it and opening the file.
         lock (_lock)
         {
+            length = Math.Max(0, Math.Min(length, _size - position));
             ObjectDisposedException.ThrowIf(!_gate.TryEnter(position, ref length, out var ticket), this);
             return ticket;
         }

@@ -8,6 +8,7 @@ namespace Kafka.Modular.Storage.Memory;
 internal sealed class MemorySegment(MemoryPartitionStore partition, MemorySegmentContent content) : ISegment
 {
     private readonly LeaseGate _gate = new();
+    private readonly Lock _lock = new();
     private bool _isDeleted;
 
     public MemorySegmentContent Content { get; } = content;
@@ -102,7 +103,8 @@ internal sealed class MemorySegment(MemoryPartitionStore partition, MemorySegmen
         try
         {
             await _gate.DrainAsync(position, cancellationToken);
-            Content.Size = position;
+            lock (_lock)
+                Content.Size = position;
             Content.Indexes.Truncate(offset);
             Content.Bytes.Truncate(position);
         }
@@ -144,9 +146,13 @@ internal sealed class MemorySegment(MemoryPartitionStore partition, MemorySegmen
 
     private LeaseGate.Ticket Enter(int position, ref int length)
     {
-        length = Math.Max(0, Math.Min(length, Content.Size - position));
-        ObjectDisposedException.ThrowIf(!_gate.TryEnter(position, ref length, out var ticket), this);
-        return ticket;
+        // Under the lock, so that no truncation comes between looking at the size and counting the lease.
+        lock (_lock)
+        {
+            length = Math.Max(0, Math.Min(length, Content.Size - position));
+            ObjectDisposedException.ThrowIf(!_gate.TryEnter(position, ref length, out var ticket), this);
+            return ticket;
+        }
     }
 
     private void ThrowIfNotAppendable(int length, ReadOnlySpan<BatchEntry> batches)
