@@ -9,7 +9,7 @@ codecs=(none gzip snappy lz4 zstd)
 share=${#codecs[@]}
 group=$topic-group
 folder=$(mktemp -d)
-declare -A pids
+declare -A pids=()
 trap '[ ${#pids[@]} = 0 ] || kill "${pids[@]}" 2>/dev/null; rm -rf "$folder"' EXIT
 
 finish() { # verdict, text
