@@ -18,32 +18,36 @@ internal sealed class FuzzDispatcher(BufferPool pool, ulong seed) : IRequestDisp
     public async ValueTask<Reply> DispatchAsync(ConnectionContext connection, RequestFrame ownedFrame, CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref _dispatched);
-        using var frame = ownedFrame;
-        if (frame.Span.StartsWith("good"u8))
+        // Before anything is awaited, as the contract asks: a request that waits holds none of the memory that the others need.
+        OutputBuffer echo;
+        bool isGood;
+        using (ownedFrame)
         {
-            return Reply.Send(Echo(frame));
+            isGood = ownedFrame.Span.StartsWith("good"u8);
+            echo = Echo(ownedFrame);
         }
 
-        switch (Choose(8))
+        switch (isGood ? -1 : Choose(8))
         {
             case 0:
+                echo.Dispose();
                 return Reply.None;
             case 1:
+                echo.Dispose();
                 return Reply.Close;
             case 2:
-                return Reply.SendAndClose(Echo(frame));
+                return Reply.SendAndClose(echo);
             case 3:
                 await Task.Yield();
-                return Reply.Send(Echo(frame));
+                return Reply.Send(echo);
             case 4:
                 await WhenGoneAsync(cancellationToken);
-                return Reply.Send(Echo(frame));
+                return Reply.Send(echo);
             case 5:
-                var large = pool.RentOutput();
-                large.Write(new byte[300_000]);
-                return Reply.Send(large);
+                echo.Write(new byte[300_000]);
+                return Reply.Send(echo);
             default:
-                return Reply.Send(Echo(frame));
+                return Reply.Send(echo);
         }
     }
 
