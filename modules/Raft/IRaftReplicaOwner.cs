@@ -15,6 +15,12 @@ internal interface IRaftReplicaOwner
     /// <summary>Call <see cref="RaftReplica.Flush"/> soon; several requests may be met by one flush.</summary>
     void FlushRequested();
 
+    /// <summary>
+    /// Wait for work off the loop and then call <paramref name="onDone"/> on it; when the work fails the replica has failed. Until then the replica's
+    /// state is not to be published: <see cref="RaftReplica.IsTruncating"/>.
+    /// </summary>
+    void Await(ValueTask work, Action onDone);
+
     /// <summary>All other outputs, which are notifications.</summary>
     void Notified(RaftOutput output);
 }

@@ -24,6 +24,7 @@ internal sealed class RaftReplica : IDisposable
     private readonly Queue<RaftEvent> _pending = new();
     private readonly List<RaftOutput> _outputs = [];
     private IRaftSnapshotWriter? _download;
+    private int _nextOutput;
     private bool _isHandling;
 
     private RaftReplica(
@@ -47,6 +48,19 @@ internal sealed class RaftReplica : IDisposable
     /// <summary>When <see cref="TimePassed"/> is due, on the state machine's clock.</summary>
     public long NextDeadline => Machine.NextDeadline;
 
+    /// <summary>
+    /// True while the log is being cut: events are queued, and neither the log nor the state machine's view of it is to be relied on. Ends with a call
+    /// of what <see cref="IRaftReplicaOwner.Await"/> was given.
+    /// </summary>
+    public bool IsTruncating { get; private set; }
+
+    /// <summary>Makes up for a crash between completing a downloaded snapshot and emptying the log; comes before <see cref="Open"/>.</summary>
+    /// <exception cref="IOException">Log or snapshots cannot be read, or the log not be emptied.</exception>
+    public static ValueTask PrepareAsync(IRaftLog log, IRaftSnapshotStore snapshots) =>
+        snapshots.List() is { Count: > 0 } stored && log.EndOffset < stored[^1].Id.Offset
+            ? log.TruncateFullyToAsync(stored[^1].Id.Offset)
+            : ValueTask.CompletedTask;
+
     /// <summary>Reads what is stored; the replica does nothing before it gets <see cref="Started"/>.</summary>
     /// <exception cref="IOException">Log, snapshot or quorum-state cannot be read.</exception>
     /// <exception cref="InvalidDataException">One of them is corrupt.</exception>
@@ -65,9 +79,6 @@ internal sealed class RaftReplica : IDisposable
         {
             var latest = stored[^1].Id;
             configuration.Reset(ReadControl(snapshots, latest), latest.Offset - 1);
-            // A crash between completing a downloaded snapshot and emptying the log.
-            if (log.EndOffset < latest.Offset)
-                log.TruncateFullyTo(latest.Offset);
             position = latest.Offset;
         }
 
@@ -85,33 +96,16 @@ internal sealed class RaftReplica : IDisposable
     public void Handle(RaftEvent input)
     {
         _pending.Enqueue(input);
-        if (_isHandling)
-            return;
-        _isHandling = true;
-        try
-        {
-            while (_pending.TryDequeue(out var next))
-            {
-                Machine.Step(next, Now, _outputs);
-                for (var i = 0; i < _outputs.Count; i++)
-                {
-                    if (!IsSuperseded(i))
-                        Execute(_outputs[i]);
-                }
-
-                _outputs.Clear();
-            }
-        }
-        finally
-        {
-            _isHandling = false;
-            _outputs.Clear();
-        }
+        if (!_isHandling && !IsTruncating)
+            Continue();
     }
 
     /// <summary>Flushes the log and tells the state machine; the owner calls it some time after <see cref="IRaftReplicaOwner.FlushRequested"/>.</summary>
     public void Flush()
     {
+        // Where the log ends is not known now; another flush is asked for when it is.
+        if (IsTruncating)
+            return;
         _log.Flush();
         Handle(new LogFlushed(_log.EndOffset));
     }
@@ -156,6 +150,64 @@ internal sealed class RaftReplica : IDisposable
         }
     }
 
+    private void Continue()
+    {
+        _isHandling = true;
+        try
+        {
+            do
+            {
+                while (_nextOutput < _outputs.Count)
+                {
+                    var index = _nextOutput++;
+                    if (!IsSuperseded(index))
+                        Execute(_outputs[index]);
+                    if (IsTruncating)
+                        return;
+                }
+
+                ForgetOutputs();
+                if (_pending.TryDequeue(out var next))
+                    Machine.Step(next, Now, _outputs);
+            }
+            while (_outputs.Count > 0 || _pending.Count > 0);
+        }
+        catch
+        {
+            ForgetOutputs();
+            throw;
+        }
+        finally
+        {
+            _isHandling = false;
+        }
+    }
+
+    private void ForgetOutputs()
+    {
+        _outputs.Clear();
+        _nextOutput = 0;
+    }
+
+    /// <summary>Goes on with the other outputs once the log is cut. That waits for readers and for work on its segments, hence not on the loop.</summary>
+    private void Truncate(ValueTask truncation, Action onDone)
+    {
+        if (truncation.IsCompletedSuccessfully)
+        {
+            onDone();
+            return;
+        }
+
+        IsTruncating = true;
+        _owner.Await(truncation, () =>
+        {
+            IsTruncating = false;
+            onDone();
+            _owner.FlushRequested();
+            Continue();
+        });
+    }
+
     /// <summary>
     /// True for an election state that another replaces before anything happens that depends on it: a quorum of one goes through several at its start.
     /// </summary>
@@ -191,7 +243,7 @@ internal sealed class RaftReplica : IDisposable
                 _log.Append(RaftBatchWriter.WriteControl(control.BaseOffset, control.Epoch, _time.GetUtcNow().ToUnixTimeMilliseconds(), control.Records));
                 break;
             case TruncateLog truncate:
-                _log.TruncateTo(truncate.EndOffset);
+                Truncate(_log.TruncateToAsync(truncate.EndOffset), static () => { });
                 break;
             case PersistElection persist:
                 _stateStore.Write(QuorumStateFile.Write(persist.Election, persist.KRaftVersion));
@@ -258,9 +310,11 @@ internal sealed class RaftReplica : IDisposable
             return;
         }
 
-        _log.TruncateFullyTo(id.Offset);
-        foreach (var older in _snapshots.List().Where(snapshot => snapshot.Id.Offset < id.Offset).ToArray())
-            _snapshots.Delete(older.Id);
-        _pending.Enqueue(new SnapshotInstalled(info, control));
+        Truncate(_log.TruncateFullyToAsync(id.Offset), () =>
+        {
+            foreach (var older in _snapshots.List().Where(snapshot => snapshot.Id.Offset < id.Offset).ToArray())
+                _snapshots.Delete(older.Id);
+            _pending.Enqueue(new SnapshotInstalled(info, control));
+        });
     }
 }

@@ -24,12 +24,12 @@ public sealed class SnapshotGeneratorTests : IMetadataFaultHandler, ISnapshotSto
 
     public void OnFault(MetadataFault fault) => _faults.Add(fault);
 
-    public ISnapshotWriter? TryBegin(long endOffset, int epoch, long lastContainedLogTimestamp)
+    public ValueTask<ISnapshotWriter?> TryBeginAsync(long endOffset, int epoch, long lastContainedLogTimestamp)
     {
         if (_written.Any(snapshot => snapshot.EndOffset == endOffset))
-            return null;
+            return new((ISnapshotWriter?)null);
         _written.Add(new Written(endOffset, epoch, lastContainedLogTimestamp, _failure));
-        return _written[^1];
+        return new(_written[^1]);
     }
 
     [Test]

@@ -4,12 +4,12 @@ using Kafka.Modular.Raft.Log;
 
 namespace Kafka.Modular.Server.Wiring;
 
-/// <summary>Snapshots of the metadata, written beside the quorum's log. Used on the snapshot loop, which has a thread of its own and may block.</summary>
+/// <summary>Snapshots of the metadata, written beside the quorum's log. They are begun on the Raft loop and written on the snapshot loop.</summary>
 internal sealed class MetadataSnapshots(RaftDriver raft) : ISnapshotStore
 {
-    public ISnapshotWriter? TryBegin(long endOffset, int epoch, long lastContainedLogTimestamp)
+    public async ValueTask<ISnapshotWriter?> TryBeginAsync(long endOffset, int epoch, long lastContainedLogTimestamp)
     {
-        var writer = raft.CreateSnapshotAsync(new OffsetAndEpoch(endOffset, epoch), lastContainedLogTimestamp, CancellationToken.None).GetAwaiter().GetResult();
+        var writer = await raft.CreateSnapshotAsync(new OffsetAndEpoch(endOffset, epoch), lastContainedLogTimestamp, CancellationToken.None);
         return writer is null ? null : new Writer(writer);
     }
 

@@ -25,10 +25,9 @@ internal sealed class RaftLog(PartitionLog log) : IRaftLog
 
     public ReadOnlyMemory<byte> Read(long offset, int maxBytes) => log.ReadBatches(offset, maxBytes);
 
-    // The Raft loop has a thread of its own, and nothing holds a lease on this log while it is cut: reads copy.
-    public void TruncateTo(long endOffset) => log.TruncateToAsync(endOffset, CancellationToken.None).AsTask().GetAwaiter().GetResult();
+    public async ValueTask TruncateToAsync(long endOffset) => await log.TruncateToAsync(endOffset, CancellationToken.None);
 
-    public void TruncateFullyTo(long offset) => log.TruncateFullyAndStartAtAsync(offset, offset, CancellationToken.None).AsTask().GetAwaiter().GetResult();
+    public ValueTask TruncateFullyToAsync(long offset) => log.TruncateFullyAndStartAtAsync(offset, offset, CancellationToken.None);
 
     public void AdvanceStartTo(long offset)
     {

@@ -73,23 +73,44 @@ public sealed class SnapshotGenerator : IMetadataPublisher
         StartOver();
         _logger.CreatingSnapshot(image.Provenance.SnapshotName, reason);
         Volatile.Write(ref _running, 1);
-        if (!_snapshotLoop.Post(() => Run(image)))
-            Volatile.Write(ref _running, 0);
+        _ = BeginAsync(image);
     }
 
-    private void Run(MetadataImage image)
+    private async Task BeginAsync(MetadataImage image)
+    {
+        var provenance = image.Provenance;
+        try
+        {
+            var snapshot = await _store.TryBeginAsync(
+                provenance.LastContainedOffset + 1, provenance.LastContainedEpoch, provenance.LastContainedLogTimeMs);
+            if (snapshot is null)
+            {
+                Volatile.Write(ref _running, 0);
+            }
+            else if (!_snapshotLoop.Post(() => Run(image, snapshot)))
+            {
+                snapshot.Dispose();
+                Volatile.Write(ref _running, 0);
+            }
+        }
+        catch (Exception fault)
+        {
+            Failed(image, fault);
+            Volatile.Write(ref _running, 0);
+        }
+    }
+
+    private void Run(MetadataImage image, ISnapshotWriter ownedSnapshot)
     {
         try
         {
             var started = _snapshotLoop.Time.GetTimestamp();
-            if (Write(image) is { } records)
-                _logger.SnapshotCreated(image.Provenance.SnapshotName, records, _snapshotLoop.Time.GetElapsedTime(started).TotalMilliseconds);
+            var records = Write(image, ownedSnapshot);
+            _logger.SnapshotCreated(image.Provenance.SnapshotName, records, _snapshotLoop.Time.GetElapsedTime(started).TotalMilliseconds);
         }
         catch (Exception fault)
         {
-            var message = $"Snapshot {image.Provenance.SnapshotName} could not be written";
-            _logger.Fault(fault, message, image.Provenance.LastContainedOffset);
-            _faults.OnFault(new MetadataFault(MetadataFaultKind.Snapshot, Name, image.Provenance.LastContainedOffset, message, fault));
+            Failed(image, fault);
         }
         finally
         {
@@ -97,13 +118,16 @@ public sealed class SnapshotGenerator : IMetadataPublisher
         }
     }
 
-    private long? Write(MetadataImage image)
+    private void Failed(MetadataImage image, Exception fault)
     {
-        var provenance = image.Provenance;
-        using var snapshot = _store.TryBegin(
-            provenance.LastContainedOffset + 1, provenance.LastContainedEpoch, provenance.LastContainedLogTimeMs);
-        if (snapshot is null)
-            return null;
+        var message = $"Snapshot {image.Provenance.SnapshotName} could not be written";
+        _logger.Fault(fault, message, image.Provenance.LastContainedOffset);
+        _faults.OnFault(new MetadataFault(MetadataFaultKind.Snapshot, Name, image.Provenance.LastContainedOffset, message, fault));
+    }
+
+    private static long Write(MetadataImage image, ISnapshotWriter ownedSnapshot)
+    {
+        using var snapshot = ownedSnapshot;
         var records = new SnapshotRecords(snapshot, MaxBatchBytes);
         image.Write(records, new ImageWriterOptions(image));
         records.Flush();

@@ -66,8 +66,20 @@ public sealed class RaftDriver : IAsyncDisposable, IRaftReplicaOwner
     /// </summary>
     /// <exception cref="IOException">They cannot be read.</exception>
     /// <exception cref="InvalidDataException">One of them is corrupt.</exception>
-    public Task StartAsync(CancellationToken cancellationToken) => _loop.PostAsync(
-        () =>
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        var preparation = RaftReplica.PrepareAsync(_parts.Log, _parts.Snapshots);
+        return preparation.IsCompletedSuccessfully ? StartAsync() : PrepareAndStartAsync();
+
+        async Task PrepareAndStartAsync()
+        {
+            await preparation;
+            await StartAsync();
+        }
+
+        Task StartAsync() => _loop.PostAsync(Start, cancellationToken);
+
+        void Start()
         {
             _replica = RaftReplica.Open(
                 _settings, _parts.Log, _parts.Snapshots, _parts.QuorumState, this, _parts.Time, _parts.Random);
@@ -76,8 +88,8 @@ public sealed class RaftDriver : IAsyncDisposable, IRaftReplicaOwner
                 _settings.NodeId, log.StartOffset, log.EndOffset, log.LastEpoch, _replica.Machine.Configuration.Voters.ToString());
             Handle(new Started());
             ScheduleCleaning();
-        },
-        cancellationToken);
+        }
+    }
 
     /// <summary>Adds a listener; it is given everything committed from the latest snapshot on, then what follows.</summary>
     public void Register(IRaftListener listener) => Post(() =>
@@ -216,6 +228,8 @@ public sealed class RaftDriver : IAsyncDisposable, IRaftReplicaOwner
         Post(_flush);
     }
 
+    void IRaftReplicaOwner.Await(ValueTask work, Action onDone) => _ = AwaitAsync(work, onDone);
+
     void IRaftReplicaOwner.Notified(RaftOutput output)
     {
         switch (output)
@@ -284,6 +298,14 @@ public sealed class RaftDriver : IAsyncDisposable, IRaftReplicaOwner
         if (_replica is null || _hasFaulted)
             return;
         _replica.Handle(input);
+        Publish();
+    }
+
+    private void Publish()
+    {
+        // The state machine is ahead of the log until the log is cut.
+        if (_replica!.IsTruncating)
+            return;
         PublishStatus();
         foreach (var listener in _listeners.ToArray())
             Deliver(listener);
@@ -297,8 +319,10 @@ public sealed class RaftDriver : IAsyncDisposable, IRaftReplicaOwner
     private void Flush()
     {
         _isFlushPosted = false;
-        _parts.Log.Flush();
-        Handle(new LogFlushed(_parts.Log.EndOffset));
+        if (_replica is null || _hasFaulted)
+            return;
+        _replica.Flush();
+        Publish();
     }
 
     private void Drain()
@@ -306,6 +330,31 @@ public sealed class RaftDriver : IAsyncDisposable, IRaftReplicaOwner
         foreach (var batch in _appends.Drain())
             _replica!.Handle(new AppendRequested(batch));
         Handle(new TimePassed());
+    }
+
+    private async Task AwaitAsync(ValueTask work, Action onDone)
+    {
+        Exception? fault = null;
+        try
+        {
+            await work;
+        }
+        catch (Exception caught)
+        {
+            fault = caught;
+        }
+
+        Post(() =>
+        {
+            if (fault is not null)
+            {
+                Fault(fault);
+                return;
+            }
+
+            onDone();
+            Publish();
+        });
     }
 
     private void PublishStatus()
@@ -323,7 +372,7 @@ public sealed class RaftDriver : IAsyncDisposable, IRaftReplicaOwner
 
     private void Deliver(ListenerContext context)
     {
-        if (_replica is { } replica)
+        if (_replica is { IsTruncating: false } replica)
             context.Deliver(replica.Machine.CommittedOffset, replica.Machine.Log, _leader.Leader, _leader.EpochStartOffset);
     }
 
@@ -350,7 +399,7 @@ public sealed class RaftDriver : IAsyncDisposable, IRaftReplicaOwner
 
     private RaftSnapshotWriter? CreateSnapshot(OffsetAndEpoch id, long lastContainedLogTimestamp)
     {
-        if (_hasFaulted || _replica is not { Machine: var machine })
+        if (_hasFaulted || _replica is not { IsTruncating: false, Machine: var machine })
             return null;
         if (id.Offset > machine.CommittedOffset
             || id.Offset <= machine.Log.StartOffset
@@ -379,7 +428,9 @@ public sealed class RaftDriver : IAsyncDisposable, IRaftReplicaOwner
 
     private void Clean()
     {
-        var log = _replica!.Machine.Log;
+        if (_replica!.IsTruncating)
+            return;
+        var log = _replica.Machine.Log;
         var keep = SnapshotRetention.OldestToKeep(
             [.. log.Snapshots], _parts.Log.SizeInBytes, _settings.MaxRetentionBytes, _settings.MaxRetentionMs, _parts.Time.GetUtcNow());
         if (keep is not { } id)

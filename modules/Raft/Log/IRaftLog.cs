@@ -1,7 +1,8 @@
 namespace Kafka.Modular.Raft.Log;
 
 /// <summary>
-/// The partition log of <c>__cluster_metadata-0</c> as the quorum uses it. The host satisfies it with LogStorage. It is called on the Raft loop only.
+/// The partition log of <c>__cluster_metadata-0</c> as the quorum uses it. The host satisfies it with LogStorage. It is called on the Raft loop only, one
+/// member at a time: what is asynchronous is waited for before the next call.
 /// </summary>
 /// <remarks>Every member may throw <see cref="IOException"/>; the quorum then stops on this node.</remarks>
 public interface IRaftLog
@@ -31,10 +32,10 @@ public interface IRaftLog
     ReadOnlyMemory<byte> Read(long offset, int maxBytes);
 
     /// <summary>Removes all records at and above <paramref name="endOffset"/>, which is where a batch begins.</summary>
-    void TruncateTo(long endOffset);
+    ValueTask TruncateToAsync(long endOffset);
 
     /// <summary>Removes all records and lets the log start and end at <paramref name="offset"/>, durably: a snapshot that ends there replaces them.</summary>
-    void TruncateFullyTo(long offset);
+    ValueTask TruncateFullyToAsync(long offset);
 
     /// <summary>Raises the start of the log; segments wholly below it may be deleted.</summary>
     void AdvanceStartTo(long offset);

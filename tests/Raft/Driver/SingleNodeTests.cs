@@ -315,9 +315,9 @@ public sealed class SingleNodeTests
 
         public ReadOnlyMemory<byte> Read(long offset, int maxBytes) => inner.Read(offset, maxBytes);
 
-        public void TruncateTo(long endOffset) => inner.TruncateTo(endOffset);
+        public ValueTask TruncateToAsync(long endOffset) => inner.TruncateToAsync(endOffset);
 
-        public void TruncateFullyTo(long offset) => inner.TruncateFullyTo(offset);
+        public ValueTask TruncateFullyToAsync(long offset) => inner.TruncateFullyToAsync(offset);
 
         public void AdvanceStartTo(long offset) => inner.AdvanceStartTo(offset);
 

@@ -18,6 +18,9 @@ internal sealed class InMemoryRaftLog : IRaftLog
 
     public int Flushes { get; private set; }
 
+    /// <summary>What a truncation, done at once, completes with; null when it has completed.</summary>
+    public Func<ValueTask>? Truncation { get; set; }
+
     public long SizeInBytes => _batches.Sum(batch => (long)batch.Bytes.Length);
 
     public IReadOnlyList<EpochStart> EpochStarts
@@ -72,7 +75,7 @@ internal sealed class InMemoryRaftLog : IRaftLog
         return bytes.ToArray();
     }
 
-    public void TruncateTo(long endOffset)
+    public ValueTask TruncateToAsync(long endOffset)
     {
         _batches.RemoveAll(batch => batch.Base >= endOffset);
         _flushedEnd = Math.Min(_flushedEnd, endOffset);
@@ -80,12 +83,14 @@ internal sealed class InMemoryRaftLog : IRaftLog
             _emptyAt = endOffset;
         if (EndOffset != endOffset)
             throw new InvalidOperationException($"No batch begins at {endOffset}");
+        return Truncation?.Invoke() ?? ValueTask.CompletedTask;
     }
 
-    public void TruncateFullyTo(long offset)
+    public ValueTask TruncateFullyToAsync(long offset)
     {
         _batches.Clear();
         StartOffset = _emptyAt = _flushedEnd = offset;
+        return Truncation?.Invoke() ?? ValueTask.CompletedTask;
     }
 
     public void AdvanceStartTo(long offset)

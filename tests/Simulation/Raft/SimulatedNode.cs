@@ -54,6 +54,10 @@ internal sealed class SimulatedNode(SimulatedCluster cluster, RaftSettings setti
         _appendEpoch = -1;
         _wakeAt = long.MaxValue;
         (Applied, Digest) = (-1, 0);
+        Log.Truncation = null;
+        if (!RaftReplica.PrepareAsync(Log, Snapshots).IsCompletedSuccessfully)
+            throw new SimulationFailure($"Node {Id} waits at its start");
+        Log.Truncation = () => random.Next(2) == 0 ? ValueTask.CompletedTask : new ValueTask(new TaskCompletionSource().Task);
         _replica = RaftReplica.Open(settings, Log, Snapshots, QuorumState, this, time, new SeededRandomSource(random.NextUInt64()));
         Handle(new Started());
     }
@@ -109,7 +113,7 @@ internal sealed class SimulatedNode(SimulatedCluster cluster, RaftSettings setti
     {
         var machine = Machine!;
         var batches = RaftBatchReader.ReadBatches(Log.Read(Math.Max(Log.StartOffset, Applied - 1), 1), out _);
-        if (Applied <= Log.StartOffset || batches.Count == 0 || machine.Log.Snapshots.Any(snapshot => snapshot.Id.Offset >= Applied))
+        if (_replica!.IsTruncating || Applied <= Log.StartOffset || batches.Count == 0 || machine.Log.Snapshots.Any(snapshot => snapshot.Id.Offset >= Applied))
             return;
         var id = new OffsetAndEpoch(Applied, batches[0].Epoch);
         var configuration = machine.Configuration;
@@ -125,7 +129,7 @@ internal sealed class SimulatedNode(SimulatedCluster cluster, RaftSettings setti
 
         Handle(new SnapshotCreated(Snapshots.List().Single(snapshot => snapshot.Id == id)));
         if (cleans)
-            _replica!.DeleteBefore(id);
+            _replica.DeleteBefore(id);
     }
 
     public void Send(long correlationId, RaftNode destination, RaftRequest request)
@@ -163,6 +167,18 @@ internal sealed class SimulatedNode(SimulatedCluster cluster, RaftSettings setti
                 return;
             _isFlushScheduled = false;
             _replica!.Flush();
+            ScheduleWake();
+        });
+    }
+
+    public void Await(ValueTask work, Action onDone)
+    {
+        var incarnation = _incarnation;
+        time.After(random.Next(options.MaxFlushMs + 1), () =>
+        {
+            if (incarnation != _incarnation)
+                return;
+            onDone();
             ScheduleWake();
         });
     }
@@ -259,7 +275,10 @@ internal sealed class SimulatedNode(SimulatedCluster cluster, RaftSettings setti
 
     private void ScheduleWake()
     {
-        var deadline = _replica!.NextDeadline;
+        // What was due meanwhile is done when the log is cut.
+        if (_replica!.IsTruncating)
+            return;
+        var deadline = _replica.NextDeadline;
         if (deadline == long.MaxValue || deadline >= _wakeAt)
             return;
         _wakeAt = deadline;
