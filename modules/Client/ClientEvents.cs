@@ -1,0 +1,31 @@
+using Microsoft.Extensions.Logging;
+
+namespace Kafka.Modular.Client;
+
+/// <summary>The log lines of this module, event ids 1000 to 1999.</summary>
+internal static partial class ClientEvents
+{
+    /// <summary>Kafka's logger name for a client's connections.</summary>
+    public const string NetworkCategory = "org.apache.kafka.clients.NetworkClient";
+
+    /// <summary>Kafka's logger name for a client's metadata.</summary>
+    public const string MetadataCategory = "org.apache.kafka.clients.Metadata";
+
+    [LoggerMessage(1000, LogLevel.Warning, "{Address} does not speak Kafka's protocol: {Reason}")]
+    public static partial void Garbage(this ILogger logger, string address, string reason);
+
+    [LoggerMessage(1001, LogLevel.Information, "Connection to {Address} was given up: {Reason}")]
+    public static partial void ConnectionGivenUp(this ILogger logger, string address, string reason);
+
+    [LoggerMessage(1002, LogLevel.Warning, "[{Client}] Connection to node {Node} ({Address}) could not be established. Node may not be available.")]
+    public static partial void NotConnected(this ILogger logger, Exception fault, string client, int node, string address);
+
+    [LoggerMessage(1003, LogLevel.Debug, "[{Client}] Connected to node {Node} ({Address}).")]
+    public static partial void Connected(this ILogger logger, string client, int node, string address);
+
+    [LoggerMessage(1010, LogLevel.Debug, "[{Client}] Metadata: cluster {ClusterId}, {Nodes} nodes, {Topics} topics.")]
+    public static partial void MetadataLoaded(this ILogger logger, string client, string? clusterId, int nodes, int topics);
+
+    [LoggerMessage(1011, LogLevel.Debug, "[{Client}] {Call} is tried again: {Reason}")]
+    public static partial void TriedAgain(this ILogger logger, string client, string call, string reason);
+}

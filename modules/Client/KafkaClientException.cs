@@ -1,0 +1,29 @@
+using Kafka.Modular.Protocol;
+
+namespace Kafka.Modular.Client;
+
+/// <summary>
+/// A request did not get its answer, or the answer was an error. <see cref="Code"/> is the server's error code, or what Kafka's clients use for
+/// the same thing: NETWORK_EXCEPTION for a lost connection, REQUEST_TIMED_OUT for one that took too long.
+/// </summary>
+public sealed class KafkaClientException : Exception
+{
+    /// <summary>Creates the error.</summary>
+    /// <param name="code">What went wrong.</param>
+    /// <param name="message">One sentence for people; null takes the code's own.</param>
+    /// <param name="innerException">What showed it.</param>
+    public KafkaClientException(ErrorCode code, string? message = null, Exception? innerException = null)
+        : base(message ?? code.Info().Message, innerException) => Code = code;
+
+    /// <summary>What went wrong.</summary>
+    public ErrorCode Code { get; }
+
+    /// <summary>Whether trying again may help.</summary>
+    public bool IsRetriable => Code.IsRetriable();
+
+    /// <summary>Kafka's name of the code.</summary>
+    public string CodeName => Code.Info().Name;
+
+    internal static KafkaClientException Disconnected(string node, Exception? cause = null) =>
+        new(ErrorCode.NetworkException, $"The connection to {node} was lost before the response was received.", cause);
+}
