@@ -7,6 +7,7 @@ using Kafka.Modular.Handlers.Topics;
 using Kafka.Modular.LogStorage;
 using Kafka.Modular.Network;
 using Kafka.Modular.Network.Listeners;
+using Kafka.Modular.Server.Logging;
 using Kafka.Modular.Server.Storage;
 using Kafka.Modular.Server.Wiring;
 using Microsoft.Extensions.Logging;
@@ -23,6 +24,7 @@ public sealed class Broker : IAsyncDisposable
     private static readonly TimeSpan s_stopDeadline = TimeSpan.FromSeconds(10);
 
     private readonly BrokerParts _parts;
+    private readonly AdjustableLoggers _loggers;
     private readonly LiveConfiguration _configuration;
     private readonly ILogger _logger;
     private readonly StepRunner _steps;
@@ -37,7 +39,8 @@ public sealed class Broker : IAsyncDisposable
 
     private Broker(BrokerParts parts)
     {
-        _parts = parts;
+        _loggers = parts.Loggers as AdjustableLoggers ?? new AdjustableLoggers(parts.Loggers);
+        _parts = parts = parts with { Loggers = _loggers };
         _configuration = new LiveConfiguration(parts.Configuration);
         _logger = parts.Loggers.CreateLogger(ServerEvents.Category);
         _steps = new StepRunner(parts.Time, _logger);
@@ -169,7 +172,7 @@ public sealed class Broker : IAsyncDisposable
     {
         var waits = new MetadataWaits(_quorum!.Metadata, _services!.Replicas, _parts.Time);
         var identity = new ClusterIdentity(ClusterId, _configuration.Settings<NodeSettings>().Current.NodeId);
-        _dispatcher.Target = HandlerRegistry.Create(_parts, _configuration, _quorum, _services, identity, waits, _buffers);
+        _dispatcher.Target = HandlerRegistry.Create(_parts, _configuration, _loggers, _quorum, _services, identity, waits, _buffers);
         await _quorum.Loader.InstallAsync(_services.Publishers(waits, _quorum.Snapshots), cancellationToken);
         await _services.Replicas.WhenAppliedAsync();
     }

@@ -119,6 +119,10 @@ public sealed class MetadataController
     public Task<IncrementalAlterConfigsResponse?> AlterConfigsAsync(IncrementalAlterConfigsRequest request, CancellationToken cancellationToken)
         => RunAsync("IncrementalAlterConfigs", state => _configurationChanges.Alter(state, request), cancellationToken);
 
+    /// <summary>AlterConfigs, which replaces all values of a resource.</summary>
+    public Task<AlterConfigsResponse?> ReplaceConfigsAsync(AlterConfigsRequest request, CancellationToken cancellationToken)
+        => RunAsync("AlterConfigs", state => _configurationChanges.Replace(state, request), cancellationToken);
+
     /// <summary>AlterPartition.</summary>
     public Task<AlterPartitionResponse?> AlterPartitionAsync(AlterPartitionRequest request, CancellationToken cancellationToken)
         => RunAsync("AlterPartition", state => IsrChange.Alter(state, request), cancellationToken);
@@ -220,7 +224,7 @@ public sealed class MetadataController
         if (_image.Features.MetadataVersion is null)
         {
             _parts.Logger.Bootstrapping(_parts.Bootstrap.Count);
-            Append("Bootstrap", _parts.Bootstrap);
+            Append("Bootstrap", BootstrapRecords());
         }
 
         foreach (var broker in _image.Cluster.Brokers.Keys)
@@ -229,6 +233,18 @@ public sealed class MetadataController
         }
 
         ScheduleSessionCheck();
+    }
+
+    private List<MetadataRecord> BootstrapRecords()
+    {
+        var records = new List<MetadataRecord>(_parts.Bootstrap);
+        var image = Replay(MetadataImage.Empty, records, lastOffset: 0, epoch: 0, timestampMs: 0);
+        if (image.Features.IsEligibleLeaderReplicasEnabled)
+        {
+            _configurationChanges.PrepareEligibleLeaderReplicas(image, records);
+        }
+
+        return records;
     }
 
     private void Deactivate()

@@ -136,6 +136,15 @@ public sealed class GroupCoordinator : IAsyncDisposable
             shard => shard.FetchOffsets(request),
             error => new OffsetFetchResponse.OffsetFetchResponseGroup { GroupId = request.GroupId, ErrorCode = error });
 
+    /// <summary>OffsetDelete. The topics exist: whether they do is the caller's to check.</summary>
+    public Task<OffsetDeleteResponse> DeleteOffsetsAsync(OffsetDeleteRequest request)
+        => request.GroupId.Length == 0
+            ? Task.FromResult(new OffsetDeleteResponse { ErrorCode = ErrorCode.InvalidGroupId })
+            : _runtime.WriteAsync<OffsetDeleteResponse>(
+                Of(request.GroupId),
+                (shard, reply) => shard.DeleteOffsets(request, reply),
+                static error => new OffsetDeleteResponse { ErrorCode = error });
+
     /// <summary>DescribeGroups of one group.</summary>
     public Task<DescribeGroupsResponse.DescribedGroup> DescribeAsync(string groupId, short apiVersion)
         => groupId.Length == 0

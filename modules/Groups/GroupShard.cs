@@ -24,6 +24,7 @@ internal sealed class GroupShard : ICoordinatorShard<GroupRecord>
     private readonly ClassicGroupViews _views;
     private readonly OffsetCommits _commits;
     private readonly OffsetFetches _fetches;
+    private readonly OffsetDeletions _deletions;
     private readonly OffsetExpiration _expiration;
     private readonly ILogger _log;
 
@@ -39,6 +40,7 @@ internal sealed class GroupShard : ICoordinatorShard<GroupRecord>
         _views = new ClassicGroupViews(_groups);
         _commits = new OffsetCommits(_groups, _offsets, timers, _heartbeats, config);
         _fetches = new OffsetFetches(_groups, _offsets);
+        _deletions = new OffsetDeletions(_groups, _offsets);
         _expiration = new OffsetExpiration(_groups, _offsets, timers, config);
     }
 
@@ -56,6 +58,9 @@ internal sealed class GroupShard : ICoordinatorShard<GroupRecord>
 
     public CoordinatorResult<GroupRecord> Commit(GroupCaller caller, OffsetCommitRequest request, PendingReply<OffsetCommitResponse> reply)
         => Run(output => _commits.Commit(caller, request, reply, output));
+
+    public CoordinatorResult<GroupRecord> DeleteOffsets(OffsetDeleteRequest request, PendingReply<OffsetDeleteResponse> reply)
+        => Run(output => _deletions.Delete(request, reply, output));
 
     public OffsetFetchResponse.OffsetFetchResponseGroup FetchOffsets(OffsetFetchRequest.OffsetFetchRequestGroup request) => _fetches.Fetch(request);
 

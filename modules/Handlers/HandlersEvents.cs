@@ -31,4 +31,10 @@ internal static partial class HandlersEvents
 
     [LoggerMessage(8007, LogLevel.Warning, "Topic '{Topic}' could not be created automatically: {Error} {Message}")]
     public static partial void AutoCreationFailed(this ILogger logger, string topic, ErrorCode error, string message);
+
+    [LoggerMessage(8008, LogLevel.Error, "Records of {Partition} could not be deleted.")]
+    public static partial void DeletionFailed(this ILogger logger, Exception exception, TopicPartition partition);
+
+    [LoggerMessage(8009, LogLevel.Error, "Log directory {Directory} could not be described.")]
+    public static partial void DirectoryNotDescribed(this ILogger logger, Exception exception, string directory);
 }

@@ -29,6 +29,12 @@ public sealed class LogDirectory
     /// <summary>The path as configured.</summary>
     public string Path => Store.Path;
 
+    /// <summary>The whole path, by which clients know the directory; not made any shorter or plainer, as Kafka's is not.</summary>
+    public string AbsolutePath => System.IO.Path.IsPathRooted(Path) ? Path : System.IO.Path.Combine(Environment.CurrentDirectory, Path);
+
+    /// <summary>The open logs in it, in no order.</summary>
+    public IEnumerable<PartitionLog> StoredLogs => Logs.Values;
+
     /// <summary>To which cluster and node it belongs; null if it is not formatted.</summary>
     public MetaProperties? MetaProperties { get; private set; }
 

@@ -31,6 +31,8 @@ internal static class LogNames
 
     public static bool IsDeleted(string name) => name.EndsWith(DeleteSuffix, StringComparison.Ordinal);
 
+    public static bool IsFuture(string name) => name.EndsWith(FutureSuffix, StringComparison.Ordinal);
+
     /// <summary>A name that marks the log as deleted and is taken by no other; a long topic name is cut (KAFKA-8336).</summary>
     public static string ForDeletion(TopicPartition partition, RandomSource random)
     {

@@ -70,6 +70,9 @@ public sealed partial class PartitionLog : IAsyncDisposable
     /// <summary>Name under which it is stored in the directory.</summary>
     public string StoredName => _store.Name;
 
+    /// <summary>Whether this is the copy that a move to another directory fills (KIP-113).</summary>
+    public bool IsFuture => LogNames.IsFuture(StoredName);
+
     /// <summary>Small files beside the segments: snapshots of the quorum's log and <c>quorum-state</c>, among others.</summary>
     public IBlobStore Blobs => _store.Blobs;
 

@@ -13,6 +13,9 @@ namespace Kafka.Modular.Replication;
 /// </summary>
 public sealed class Partition : ILogListener
 {
+    /// <summary>The offset in DeleteRecords that stands for the high watermark.</summary>
+    private const long UpToHighWatermark = -1;
+
     private readonly Lock _lock = new();
     private readonly PartitionServices _services;
     private readonly Dictionary<int, RemoteReplica> _followers = [];
@@ -124,6 +127,66 @@ public sealed class Partition : ILogListener
         return role.Isr.Count < MinInSyncReplicas(role) ? ErrorCode.NotEnoughReplicasAfterAppend : ErrorCode.None;
     }
 
+    /// <summary>
+    /// The lowest start of the logs that count: this one and those of the followers that are alive. What lies below it is gone everywhere (KIP-107).
+    /// -1 where this broker does not lead.
+    /// </summary>
+    public long LowWatermark
+    {
+        get
+        {
+            if (_log is not { } log)
+            {
+                return -1;
+            }
+
+            lock (_lock)
+            {
+                if (!_role.IsLeader)
+                {
+                    return -1;
+                }
+
+                var lowest = log.LogStartOffset;
+                foreach (var follower in _followers.Values)
+                {
+                    if (follower.LogStartOffset < lowest && _services.Cluster.IsAlive(follower.BrokerId))
+                    {
+                        lowest = follower.LogStartOffset;
+                    }
+                }
+
+                return lowest;
+            }
+        }
+    }
+
+    /// <summary>
+    /// Deletes the records below an offset: the log starts there at once, the followers' follow. NOT_LEADER_OR_FOLLOWER; POLICY_VIOLATION where the topic
+    /// is compacted and never deletes; OFFSET_OUT_OF_RANGE beyond the high watermark (KIP-107).
+    /// </summary>
+    /// <param name="offset">First offset that stays; -1 stands for the high watermark, and is replaced by it.</param>
+    /// <exception cref="Spi.Storage.LogStoreException">The disk refused.</exception>
+    public ErrorCode DeleteRecords(ref long offset)
+    {
+        if (!_role.IsLeader || _log is not { } log)
+        {
+            return ErrorCode.NotLeaderOrFollower;
+        }
+
+        if (log.Config is { IsDeleted: false, IsCompacted: true })
+        {
+            return ErrorCode.PolicyViolation;
+        }
+
+        if (offset == UpToHighWatermark)
+        {
+            offset = log.HighWatermark;
+        }
+
+        return offset < 0 ? ErrorCode.OffsetOutOfRange : log.MaybeIncrementLogStartOffset(offset, "client record deletion");
+    }
+
     /// <summary>A follower fetched: what it has may complete a batch, and it may have caught up.</summary>
     /// <returns>False when it is no replica of this partition.</returns>
     public bool OnFollowerFetch(int brokerId, long fetchOffset, long logStartOffset)
@@ -133,6 +196,7 @@ public sealed class Partition : ILogListener
             return false;
         }
 
+        var hasDeletedMore = false;
         lock (_lock)
         {
             if (!_role.IsLeader || !_followers.TryGetValue(brokerId, out var follower))
@@ -140,11 +204,17 @@ public sealed class Partition : ILogListener
                 return false;
             }
 
+            hasDeletedMore = follower.LogStartOffset < logStartOffset;
             follower.OnFetch(fetchOffset, logStartOffset, _services.NowMs, log.LogEndOffset);
         }
 
         MaybeExpandIsr(brokerId);
-        AdvanceHighWatermark();
+        if (!AdvanceHighWatermark() && hasDeletedMore)
+        {
+            // A deletion of records may have waited for this follower.
+            Parked.CheckAll();
+        }
+
         return true;
     }
 

@@ -1,5 +1,6 @@
 using Kafka.Modular.Configuration;
 using Kafka.Modular.Configuration.Live;
+using Kafka.Modular.Metadata.Cluster;
 
 namespace Kafka.Modular.Replication;
 
@@ -7,6 +8,15 @@ namespace Kafka.Modular.Replication;
 internal sealed record PartitionServices(int BrokerId, LiveConfiguration Configuration, IIsrChanges IsrChanges, TimeProvider Time)
 {
     private readonly ISettings<ReplicationSettings> _settings = Configuration.Settings<ReplicationSettings>();
+
+    private volatile ClusterImage _cluster = ClusterImage.Empty;
+
+    /// <summary>The brokers as of the last metadata that was published.</summary>
+    public ClusterImage Cluster
+    {
+        get => _cluster;
+        set => _cluster = value;
+    }
 
     public long NowMs => Time.GetUtcNow().ToUnixTimeMilliseconds();
 

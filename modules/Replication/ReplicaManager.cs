@@ -54,6 +54,9 @@ public sealed class ReplicaManager : IMetadataPublisher, IAsyncDisposable
     /// <summary>This broker's id.</summary>
     public int BrokerId => _services.BrokerId;
 
+    /// <summary>The logs of the replicas.</summary>
+    public LogManager Logs => _logs;
+
     /// <summary>The loop that ends parked requests whose time is over.</summary>
     public IEventLoop Timers => _timers;
 
@@ -78,6 +81,7 @@ public sealed class ReplicaManager : IMetadataPublisher, IAsyncDisposable
     /// <inheritdoc/>
     public void OnMetadataUpdate(MetadataDelta delta, MetadataImage image, LoaderManifest manifest)
     {
+        _services.Cluster = image.Cluster;
         if (delta.Topics is null)
         {
             return;

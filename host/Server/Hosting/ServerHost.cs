@@ -37,7 +37,7 @@ public static class ServerHost
             Configuration = node,
             Store = store,
             Codecs = codecs,
-            Loggers = loggers,
+            Loggers = loggers.MakeAdjustable(),
             FormatsIfEmpty = configuration.IsBuiltIn,
             OwnsProcess = true,
             OnFault = _ =>

@@ -23,7 +23,10 @@ public sealed class ConsoleLoggers : ILoggerFactory, ILoggerProvider
     }
 
     /// <inheritdoc cref="ILoggerFactory.CreateLogger"/>
-    public ILogger CreateLogger(string categoryName) => new CategoryLogger(this, categoryName);
+    public ILogger CreateLogger(string categoryName) => new CategoryLogger(this, categoryName, _minimum);
+
+    /// <summary>Loggers to the same place that <see cref="AdjustableLoggers"/> decide about, from the lowest level that was given on.</summary>
+    public AdjustableLoggers MakeAdjustable() => new(new EveryLevel(this), _minimum);
 
     /// <summary>Nothing else can be added: there is one place that lines go to.</summary>
     public void AddProvider(ILoggerProvider provider) => throw new NotSupportedException();
@@ -52,10 +55,21 @@ public sealed class ConsoleLoggers : ILoggerFactory, ILoggerProvider
         }
     }
 
-    private sealed class CategoryLogger(ConsoleLoggers owner, string category) : ILogger
+    private sealed class EveryLevel(ConsoleLoggers owner) : ILoggerFactory
+    {
+        public ILogger CreateLogger(string categoryName) => new CategoryLogger(owner, categoryName, LogLevel.Trace);
+
+        public void AddProvider(ILoggerProvider provider) => owner.AddProvider(provider);
+
+        public void Dispose()
+        {
+        }
+    }
+
+    private sealed class CategoryLogger(ConsoleLoggers owner, string category, LogLevel minimum) : ILogger
     {
         // What the generic host says of its services the server says itself, in its own words.
-        private readonly LogLevel _minimum = category.StartsWith("Microsoft.", StringComparison.Ordinal) ? LogLevel.Critical : owner._minimum;
+        private readonly LogLevel _minimum = category.StartsWith("Microsoft.", StringComparison.Ordinal) ? LogLevel.Critical : minimum;
 
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull => null;

@@ -21,7 +21,21 @@ public static class KafkaLogLayout
         return line.Append('\n').ToString();
     }
 
-    private static string NameOf(LogLevel level) => level switch
+    /// <summary>The level of a name that <see cref="NameOf"/> gives.</summary>
+    /// <exception cref="ArgumentException">There is none of that name.</exception>
+    public static LogLevel LevelOf(string name) => name switch
+    {
+        "TRACE" => LogLevel.Trace,
+        "DEBUG" => LogLevel.Debug,
+        "INFO" => LogLevel.Information,
+        "WARN" => LogLevel.Warning,
+        "ERROR" => LogLevel.Error,
+        "FATAL" => LogLevel.Critical,
+        _ => throw new ArgumentException($"There is no log level {name}.", nameof(name)),
+    };
+
+    /// <summary>Kafka's name of a level.</summary>
+    public static string NameOf(LogLevel level) => level switch
     {
         LogLevel.Trace => "TRACE",
         LogLevel.Debug => "DEBUG",

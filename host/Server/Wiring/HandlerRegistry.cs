@@ -6,6 +6,7 @@ using Kafka.Modular.Handlers.Configs;
 using Kafka.Modular.Handlers.Connection;
 using Kafka.Modular.Handlers.Dispatch;
 using Kafka.Modular.Handlers.Groups;
+using Kafka.Modular.Handlers.LogDirs;
 using Kafka.Modular.Handlers.Producers;
 using Kafka.Modular.Handlers.Records;
 using Kafka.Modular.Handlers.Topics;
@@ -20,6 +21,7 @@ internal static class HandlerRegistry
     public static RequestDispatcher Create(
         BrokerParts parts,
         LiveConfiguration configuration,
+        ILoggerLevels loggers,
         BrokerQuorum quorum,
         BrokerServices services,
         ClusterIdentity identity,
@@ -34,8 +36,7 @@ internal static class HandlerRegistry
             .. Records(parts, configuration, quorum, services, shared),
             .. Topics(parts, configuration, quorum, identity, waits, shared),
             .. Groups(quorum, services, shared),
-            new DescribeConfigsHandler(shared, quorum.Metadata, configuration, identity),
-            new IncrementalAlterConfigsHandler(shared, quorum.Controller),
+            .. Configs(configuration, loggers, quorum, identity, shared),
             new DescribeClusterHandler(shared, quorum.Metadata, identity),
             new InitProducerIdHandler(shared, new ProducerIds(quorum.Controller, quorum.Metadata, identity.BrokerId)),
         ]);
@@ -52,6 +53,8 @@ internal static class HandlerRegistry
         yield return new FetchHandler(shared, services.Replicas, quorum.Metadata, sessions, settings);
         yield return new ListOffsetsHandler(shared, services.Replicas, quorum.Metadata);
         yield return new OffsetForLeaderEpochHandler(shared, services.Replicas, quorum.Metadata);
+        yield return new DeleteRecordsHandler(shared, services.Replicas, quorum.Metadata);
+        yield return new DescribeLogDirsHandler(shared, services.Replicas);
     }
 
     private static IEnumerable<ApiHandler> Topics(
@@ -66,6 +69,15 @@ internal static class HandlerRegistry
         yield return new CreatePartitionsHandler(shared, quorum.Controller, waits);
     }
 
+    private static IEnumerable<ApiHandler> Configs(
+        LiveConfiguration configuration, ILoggerLevels loggers, BrokerQuorum quorum, ClusterIdentity identity, HandlerServices shared)
+    {
+        var preprocessing = new ConfigPreprocessing(quorum.Metadata, configuration, loggers, identity);
+        yield return new DescribeConfigsHandler(shared, quorum.Metadata, configuration, loggers, identity);
+        yield return new AlterConfigsHandler(shared, quorum.Controller, preprocessing);
+        yield return new IncrementalAlterConfigsHandler(shared, quorum.Controller, preprocessing);
+    }
+
     private static IEnumerable<ApiHandler> Groups(BrokerQuorum quorum, BrokerServices services, HandlerServices shared)
     {
         yield return new FindCoordinatorHandler(shared, services.Groups, quorum.Metadata, services.InternalTopics);
@@ -78,5 +90,6 @@ internal static class HandlerRegistry
         yield return new DescribeGroupsHandler(shared, services.Groups);
         yield return new ListGroupsHandler(shared, services.Groups);
         yield return new DeleteGroupsHandler(shared, services.Groups);
+        yield return new OffsetDeleteHandler(shared, services.Groups, quorum.Metadata);
     }
 }

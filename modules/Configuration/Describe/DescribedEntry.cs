@@ -23,8 +23,8 @@ public sealed record DescribedEntry
     /// <summary>Type of the value (KIP-569).</summary>
     public required ConfigurationType Type { get; init; }
 
-    /// <summary>One line of help.</summary>
-    public required string Documentation { get; init; }
+    /// <summary>One line of help; null where there is none.</summary>
+    public required string? Documentation { get; init; }
 
     /// <summary>Every place that gives the key or another spelling of it a value, the strongest first.</summary>
     public required IReadOnlyList<DescribedSynonym> Synonyms { get; init; }

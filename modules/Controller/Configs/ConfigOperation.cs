@@ -1,7 +1,7 @@
 namespace Kafka.Modular.Controller.Configs;
 
 /// <summary>What IncrementalAlterConfigs does to a key (KIP-339).</summary>
-internal enum ConfigOperation : sbyte
+public enum ConfigOperation : sbyte
 {
     /// <summary>Sets the value.</summary>
     Set = 0,

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Kafka.Modular.Configuration.Describe;
+using Kafka.Modular.Configuration.Keys;
 using Kafka.Modular.Configuration.Live;
 using Kafka.Modular.Controller.Topics;
 using Kafka.Modular.Handlers.Dispatch;
@@ -10,14 +11,22 @@ using Kafka.Modular.Protocol.Messages;
 
 namespace Kafka.Modular.Handlers.Configs;
 
-/// <summary>DescribeConfigs of topics, of this broker, of all brokers' defaults, of groups and of subscriptions (KIP-133, KIP-226, KIP-569).</summary>
-public sealed class DescribeConfigsHandler(HandlerServices services, MetadataCache metadata, LiveConfiguration configuration, ClusterIdentity identity)
+/// <summary>DescribeConfigs of topics, of this broker and its loggers, of all brokers' defaults, of groups and of subscriptions (KIP-133, KIP-226, KIP-412, KIP-569).</summary>
+public sealed class DescribeConfigsHandler(HandlerServices services, MetadataCache metadata, LiveConfiguration configuration, ILoggerLevels loggers, ClusterIdentity identity)
     : Handler<DescribeConfigsRequest, DescribeConfigsResponse>(services)
 {
     /// <inheritdoc/>
     protected override ValueTask<DescribeConfigsResponse> HandleAsync(RequestContext context, DescribeConfigsRequest request)
     {
         var response = new DescribeConfigsResponse();
+        if (request.Resources.Find(static resource => !Enum.IsDefined((ConfigResourceType)resource.ResourceType) || resource.ResourceType == 0) is { } unexpected)
+        {
+            // Nobody can say who may see it: the whole request is refused.
+            var message = $"Unexpected resource type UNKNOWN for resource {unexpected.ResourceName}";
+            response.Results.AddRange(request.Resources.Select(resource => Failed(resource, ErrorCode.InvalidRequest, message)));
+            return ValueTask.FromResult(response);
+        }
+
         foreach (var resource in request.Resources)
         {
             response.Results.Add(Describe(request, resource));
@@ -98,26 +107,45 @@ public sealed class DescribeConfigsHandler(HandlerServices services, MetadataCac
                 entries = ConfigurationDescriber.ClusterDefaults(configuration, names);
                 return Refusal.None;
             case ConfigResourceType.Broker:
-                if (!int.TryParse(resource.ResourceName, CultureInfo.InvariantCulture, out var id))
-                {
-                    return new Refusal(ErrorCode.InvalidRequest, $"Broker id must be an integer, but it is: {resource.ResourceName}");
-                }
-
-                if (id != identity.BrokerId)
-                {
-                    return new Refusal(ErrorCode.InvalidRequest, $"Unexpected broker id, expected {identity.BrokerId} or empty string, but received {id}");
-                }
-
                 entries = ConfigurationDescriber.Broker(configuration, names);
-                return Refusal.None;
-            case ConfigResourceType.Group when resource.ResourceName.Length > 0:
+                return CheckBroker(resource.ResourceName, "expected {0} or empty string, but received {1}");
+            case ConfigResourceType.BrokerLogger:
+                entries = Loggers(names);
+                return resource.ResourceName.Length == 0
+                    ? new Refusal(ErrorCode.InvalidRequest, "Broker id must not be empty")
+                    : CheckBroker(resource.ResourceName, "expected {0} but received {1}");
+            case ConfigResourceType.Group:
                 entries = ConfigurationDescriber.Group(configuration, overrides, names);
-                return Refusal.None;
-            case ConfigResourceType.ClientMetrics when resource.ResourceName.Length > 0:
+                return resource.ResourceName.Length > 0 ? Refusal.None : new Refusal(ErrorCode.InvalidRequest, "Group name must not be empty");
+            case ConfigResourceType.ClientMetrics:
                 entries = ConfigurationDescriber.ClientMetrics(configuration, overrides, names);
-                return Refusal.None;
+                return resource.ResourceName.Length > 0
+                    ? Refusal.None
+                    : new Refusal(ErrorCode.InvalidRequest, "Client metrics subscription name must not be empty");
             default:
                 return new Refusal(ErrorCode.InvalidRequest, $"Unsupported resource type: {type}");
         }
     }
+
+    private Refusal CheckBroker(string name, string mismatch)
+        => !int.TryParse(name, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var id)
+            ? new Refusal(ErrorCode.InvalidRequest, $"Broker id must be an integer, but it is: {name}")
+            : id == identity.BrokerId ? Refusal.None
+            : new Refusal(ErrorCode.InvalidRequest, $"Unexpected broker id, {string.Format(CultureInfo.InvariantCulture, mismatch, identity.BrokerId, name)}");
+
+    private List<DescribedEntry> Loggers(List<string>? names) =>
+    [
+        .. loggers.All.Where(level => names is null || names.Count == 0 || names.Contains(level.Key)).OrderBy(static level => level.Key, StringComparer.Ordinal)
+            .Select(static level => new DescribedEntry
+            {
+                Name = level.Key,
+                Value = level.Value,
+                Source = ConfigurationSourceKind.DynamicBrokerLogger,
+                IsSensitive = false,
+                IsReadOnly = false,
+                Type = ConfigurationType.Unknown,
+                Documentation = null,
+                Synonyms = [],
+            }),
+    ];
 }

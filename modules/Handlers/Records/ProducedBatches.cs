@@ -1,6 +1,6 @@
 using Kafka.Modular.Core.Ids;
-using Kafka.Modular.Groups;
 using Kafka.Modular.Handlers.Dispatch;
+using Kafka.Modular.Handlers.Topics;
 using Kafka.Modular.Protocol;
 using Kafka.Modular.Protocol.Records;
 
@@ -19,7 +19,7 @@ internal static class ProducedBatches
     public static Refusal Check(RequestContext context, TopicPartition partition, Protocol.Messages.Records records, out ReadOnlyMemory<byte> batch)
     {
         batch = default;
-        if (IsInternal(partition.Topic) && !string.Equals(context.ClientId, AdminClientId, StringComparison.Ordinal))
+        if (InternalTopicNames.Contains(partition.Topic) && !string.Equals(context.ClientId, AdminClientId, StringComparison.Ordinal))
         {
             return new Refusal(ErrorCode.InvalidTopicException, $"Cannot append to internal topic {partition.Topic}");
         }
@@ -54,8 +54,6 @@ internal static class ProducedBatches
             ? new Refusal(ErrorCode.UnsupportedCompressionType, $"Produce requests with version {context.ApiVersion} are not allowed to use ZStandard compression")
             : Refusal.None;
     }
-
-    private static bool IsInternal(string topic) => string.Equals(topic, GroupCoordinator.OffsetsTopic, StringComparison.Ordinal);
 
     private static Refusal Invalid(RequestContext context, string what) => new(ErrorCode.InvalidRecord, $"Produce requests with version {context.ApiVersion} {what}");
 }

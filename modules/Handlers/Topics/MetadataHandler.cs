@@ -1,5 +1,4 @@
 using Kafka.Modular.Core.Ids;
-using Kafka.Modular.Groups;
 using Kafka.Modular.Handlers.Dispatch;
 using Kafka.Modular.Metadata;
 using Kafka.Modular.Metadata.Cluster;
@@ -101,18 +100,16 @@ public sealed class MetadataHandler(HandlerServices services, MetadataCache meta
         return new MetadataResponse.MetadataResponseTopic
         {
             Name = asked.Name,
-            IsInternal = IsInternal(asked.Name),
+            IsInternal = InternalTopicNames.Contains(asked.Name),
             ErrorCode = Controller.Topics.TopicNames.Validate(asked.Name).IsRefused
                 ? ErrorCode.InvalidTopicException
-                : request.AllowAutoTopicCreation && !IsInternal(asked.Name) ? autoCreation.Request(asked.Name) : ErrorCode.UnknownTopicOrPartition,
+                : request.AllowAutoTopicCreation && !InternalTopicNames.Contains(asked.Name) ? autoCreation.Request(asked.Name) : ErrorCode.UnknownTopicOrPartition,
         };
     }
 
-    private static bool IsInternal(string topic) => string.Equals(topic, GroupCoordinator.OffsetsTopic, StringComparison.Ordinal);
-
     private static MetadataResponse.MetadataResponseTopic Describe(RequestContext context, MetadataImage image, TopicImage topic)
     {
-        var described = new MetadataResponse.MetadataResponseTopic { Name = topic.Name, TopicId = topic.Id, IsInternal = IsInternal(topic.Name) };
+        var described = new MetadataResponse.MetadataResponseTopic { Name = topic.Name, TopicId = topic.Id, IsInternal = InternalTopicNames.Contains(topic.Name) };
         foreach (var (index, partition) in topic.Partitions)
         {
             described.Partitions.Add(new MetadataResponse.MetadataResponsePartition

@@ -1,0 +1,140 @@
+using System.Globalization;
+using Kafka.Modular.Configuration.Keys;
+using Kafka.Modular.Configuration.Live;
+using Kafka.Modular.Configuration.Validate;
+using Kafka.Modular.Configuration.Values;
+using Kafka.Modular.Controller.Configs;
+using Kafka.Modular.Handlers.Dispatch;
+using Kafka.Modular.Metadata.Configs;
+using Kafka.Modular.Metadata.Loading;
+using Kafka.Modular.Protocol;
+using Kafka.Modular.Protocol.Messages;
+
+namespace Kafka.Modular.Handlers.Configs;
+
+/// <summary>
+/// What the broker that is asked to change configuration settles itself, as Kafka's <c>ConfigAdminManager</c> does: values of a broker are checked
+/// against its own configuration, levels of loggers are set at once. The rest is the controller's.
+/// </summary>
+public sealed class ConfigPreprocessing(MetadataCache metadata, LiveConfiguration configuration, ILoggerLevels loggers, ClusterIdentity identity)
+{
+    private static readonly Refusal s_twice = new(ErrorCode.InvalidRequest, "Each resource must appear at most once.");
+    private static readonly Refusal s_duplicateKeys = new(ErrorCode.InvalidRequest, "Error due to duplicate config keys");
+
+    private readonly LoggerChanges _loggers = new(loggers);
+
+    /// <summary>What is settled of an incremental request: refused, or done. Null for what the controller has to decide.</summary>
+    internal IReadOnlyList<Refusal?> Settle(IncrementalAlterConfigsRequest request)
+    {
+        var times = request.Resources.CountBy(static resource => (resource.ResourceType, resource.ResourceName)).ToDictionary();
+        return [.. request.Resources.Select(resource => times[(resource.ResourceType, resource.ResourceName)] > 1 ? s_twice : Settle(resource, request.ValidateOnly))];
+    }
+
+    /// <summary>What is settled of a request that replaces configurations.</summary>
+    internal IReadOnlyList<Refusal?> Settle(AlterConfigsRequest request)
+    {
+        var times = request.Resources.CountBy(static resource => (resource.ResourceType, resource.ResourceName)).ToDictionary();
+        return [.. request.Resources.Select(resource => times[(resource.ResourceType, resource.ResourceName)] > 1 ? s_twice : Settle(resource))];
+    }
+
+    private Refusal? Settle(IncrementalAlterConfigsRequest.AlterConfigsResource resource, bool validateOnly)
+    {
+        if (CheckKeys(
+            resource.Configs.Select(static change => change.Name),
+            resource.Configs.Where(static change => change.Value is null && (ConfigOperation)change.ConfigOperation != ConfigOperation.Delete).Select(static change => change.Name))
+            is { } refusal)
+        {
+            return refusal;
+        }
+
+        switch ((ConfigResourceType)resource.ResourceType)
+        {
+            case ConfigResourceType.BrokerLogger:
+                return CheckNode(resource.ResourceName, static (expected, received) => $"Unexpected node id. Expected {expected}, but received {received}")
+                    ?? _loggers.Apply(resource, validateOnly);
+            case ConfigResourceType.Broker:
+                return CheckBroker(resource.ResourceName) ?? CheckValues(resource);
+            case ConfigResourceType.Topic or ConfigResourceType.ClientMetrics or ConfigResourceType.Group:
+                return null;
+            default:
+                return new Refusal(ErrorCode.InvalidRequest, $"Unknown resource type {resource.ResourceType}");
+        }
+    }
+
+    private Refusal? Settle(AlterConfigsRequest.AlterConfigsResource resource)
+    {
+        if (CheckKeys(
+            resource.Configs.Select(static config => config.Name),
+            resource.Configs.Where(static config => config.Value is null).Select(static config => config.Name)) is { } refusal)
+        {
+            return refusal;
+        }
+
+        return (ConfigResourceType)resource.ResourceType switch
+        {
+            ConfigResourceType.Broker => CheckBroker(resource.ResourceName) ?? CheckValues(
+                resource.ResourceName, resource.Configs.ToDictionary(static config => config.Name, static config => config.Value!, StringComparer.Ordinal)),
+            ConfigResourceType.Topic or ConfigResourceType.ClientMetrics or ConfigResourceType.Group => null,
+            _ => new Refusal(ErrorCode.InvalidRequest, $"Unknown resource type {resource.ResourceType}"),
+        };
+    }
+
+    private static Refusal? CheckKeys(IEnumerable<string> names, IEnumerable<string> withoutValue)
+    {
+        var known = new HashSet<string>(StringComparer.Ordinal);
+        if (names.Any(name => !known.Add(name)))
+        {
+            return s_duplicateKeys;
+        }
+
+        List<string> absent = [.. withoutValue];
+        return absent.Count > 0 ? new Refusal(ErrorCode.InvalidRequest, $"Null value not supported for : {string.Join(", ", absent)}") : null;
+    }
+
+    private Refusal? CheckBroker(string name)
+        => name.Length == 0 ? null : CheckNode(name, (expected, _) => $"Unexpected broker id, expected {expected}, but received {name}");
+
+    private Refusal? CheckNode(string name, Func<int, int, string> mismatch)
+        => !int.TryParse(name, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var id)
+            ? new Refusal(ErrorCode.InvalidRequest, $"Node id must be an integer, but it is: {name}")
+            : id != identity.BrokerId ? new Refusal(ErrorCode.InvalidRequest, mismatch(identity.BrokerId, id))
+            : null;
+
+    /// <summary>Checks a broker's values as they would be after the changes.</summary>
+    private Refusal? CheckValues(IncrementalAlterConfigsRequest.AlterConfigsResource resource)
+    {
+        var after = new Dictionary<string, string>(
+            metadata.Image.Configs[new ConfigResource(ConfigResourceType.Broker, resource.ResourceName)].Values, StringComparer.Ordinal);
+        foreach (var change in resource.Configs)
+        {
+            switch ((ConfigOperation)change.ConfigOperation)
+            {
+                case ConfigOperation.Set:
+                    after[change.Name] = change.Value!;
+                    break;
+                case ConfigOperation.Delete:
+                    after.Remove(change.Name);
+                    break;
+                case ConfigOperation.Append or ConfigOperation.Subtract:
+                    var append = (ConfigOperation)change.ConfigOperation == ConfigOperation.Append;
+                    if (ConfigurationCatalog.Find(ConfigurationScope.Broker, change.Name) is not { Type: ConfigurationType.List } key)
+                    {
+                        return new Refusal(
+                            ErrorCode.InvalidConfig, $"Config value {(append ? "append" : "subtract")} is not allowed for config key: {change.Name}");
+                    }
+
+                    after[change.Name] = ConfigLists.Change(after.GetValueOrDefault(change.Name) ?? key.Default ?? "", change.Value!, append);
+                    break;
+                default:
+                    return new Refusal(ErrorCode.InvalidRequest, $"Unknown operations type {change.ConfigOperation}");
+            }
+        }
+
+        return CheckValues(resource.ResourceName, after);
+    }
+
+    private Refusal? CheckValues(string broker, Dictionary<string, string> after)
+        => BrokerValidator.Validate(after, perBroker: broker.Length > 0, configuration) is { IsValid: false } verdict
+            ? new Refusal(verdict.Refusal == ConfigurationRefusal.InvalidConfig ? ErrorCode.InvalidConfig : ErrorCode.InvalidRequest, verdict.Message)
+            : null;
+}
