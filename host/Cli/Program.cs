@@ -1,21 +1,49 @@
 using System.CommandLine;
+using Kafka.Modular.Cli.Frame;
 using Kafka.Modular.Cli.Verbs;
 using Kafka.Modular.Server;
 
 namespace Kafka.Modular.Cli;
 
-/// <summary>The executable <c>kafka-modular</c>. Exit codes: 0 done, 1 it failed, 2 the command line is wrong.</summary>
+/// <summary>
+/// The executable <c>kafka-modular</c>. Called by the name of one of Kafka's tools, or with that name as its first word, it is that tool; else it has verbs of
+/// its own. Exit codes: 0 done, 1 it failed, 2 the command line of a verb is wrong.
+/// </summary>
 internal static class Program
 {
-    public static async Task<int> Main(string[] args)
+    public static Task<int> Main(string[] args)
     {
-        if (args is ["--version"])
+        if (ToolNames.Of(ToolNames.OfProcess()) is { } called)
+            return RunToolAsync(called, args);
+        return args switch
         {
-            Console.Out.WriteLine($"kafka-modular {Broker.Version}");
-            return ExitCodes.Done;
-        }
+            [var name, .. var rest] when ToolNames.Of(name) is { } tool => RunToolAsync(tool, rest),
+            ["--version"] => ShowVersion(),
+            ["api-versions", .. var rest] => RunToolAsync("kafka-broker-api-versions", rest),
+            ["dump-log", .. var rest] => RunToolAsync("kafka-dump-log", rest),
+            _ => RunVerbAsync(args),
+        };
+    }
 
-        var root = new RootCommand("An event-streaming server that speaks Apache Kafka's protocol.") { ServeVerb.Create(), FormatVerb.Create(), ConfigVerb.Create() };
+    private static Task<int> ShowVersion()
+    {
+        Console.Out.WriteLine($"kafka-modular {Broker.Version}");
+        return Task.FromResult(ExitCodes.Done);
+    }
+
+    private static Task<int> RunToolAsync(string tool, string[] args)
+    {
+        if (FlagTable.Find(tool) is not null)
+            return ToolRunner.RunProcessAsync(tool, args);
+        Console.Error.WriteLine($"kafka-modular: there is no tool {tool}; there are {string.Join(", ", FlagTable.Tools().Order(StringComparer.Ordinal))}");
+        return Task.FromResult(ExitCodes.Failed);
+    }
+
+    private static async Task<int> RunVerbAsync(string[] args)
+    {
+        var root = new RootCommand("An event-streaming server that speaks Apache Kafka's protocol.");
+        foreach (var verb in args is ["serve", ..] ? [ServeVerb.Create()] : VerbList.Create())
+            root.Add(verb);
         var parsed = root.Parse(args);
         if (parsed.Errors.Count == 0)
             return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });

@@ -15,13 +15,27 @@ internal static class FormatVerb
         var clusterId = new Option<string>("--cluster-id", "-t") { Description = "The cluster's id, 16 bytes as base64url; the same for every node.", Required = true };
         var ignoreFormatted = new Option<bool>("--ignore-formatted", "-g") { Description = "Leave directories alone that are formatted already." };
         var standalone = new Option<bool>("--standalone", "-s") { Description = "Begin a quorum with this node as its only voter." };
+        var noInitial = new Option<bool>("--no-initial-controllers", "-N") { Description = "Format without a first set of voters: this node joins others." };
+        var initial = new Option<string?>("--initial-controllers", "-I")
+        {
+            Description = "The first voters, separated by commas; the same for every node.", HelpName = "id@host:port:directory",
+        };
+        var credentials = new Option<string[]>("--add-scram", "-S")
+        {
+            Description = "A SCRAM credential to begin with; may be given several times.",
+            HelpName = "SCRAM-SHA-256=[name=alice,password=secret]",
+            DefaultValueFactory = static _ => [],
+        };
         var release = new Option<string?>("--release-version", "-r") { Description = "The release whose metadata.version to begin with, such as 4.2." };
         var features = new Option<string[]>("--feature", "-f")
         {
             Description = "A feature level to begin with; may be given several times.", HelpName = "name=level", DefaultValueFactory = static _ => [],
         };
         var overrides = CommonOptions.Overrides();
-        var command = new Command("format", "Formats the log directories of a node.") { config, clusterId, ignoreFormatted, standalone, release, features, overrides };
+        var command = new Command("format", "Formats the log directories of a node.")
+        {
+            config, clusterId, ignoreFormatted, standalone, noInitial, initial, credentials, release, features, overrides,
+        };
         command.SetAction((parsed, _) => RunAsync(
             parsed.GetValue(config)!.ToString(),
             parsed.GetValue(overrides)!,
@@ -30,6 +44,9 @@ internal static class FormatVerb
                 ClusterId = parsed.GetValue(clusterId)!,
                 IgnoresFormatted = parsed.GetValue(ignoreFormatted),
                 IsStandalone = parsed.GetValue(standalone),
+                HasNoInitialControllers = parsed.GetValue(noInitial),
+                InitialControllers = parsed.GetValue(initial),
+                Credentials = parsed.GetValue(credentials)!,
                 ReleaseVersion = parsed.GetValue(release),
                 Features = parsed.GetValue(features)!,
             }));

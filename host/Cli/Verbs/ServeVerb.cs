@@ -19,7 +19,8 @@ internal static class ServeVerb
         return command;
     }
 
-    private static async Task<int> RunAsync(string? file, string[] overrides)
+    /// <summary>Runs the server until the process is told to end.</summary>
+    public static async Task<int> RunAsync(string? file, string[] overrides)
     {
         if (Array.Find(overrides, static text => !text.Contains('=', StringComparison.Ordinal)) is { } malformed)
         {

@@ -22,11 +22,22 @@ public sealed record FormatRequest
     /// <summary><c>--standalone</c>.</summary>
     public bool IsStandalone { get; init; }
 
+    /// <summary><c>--no-initial-controllers</c>.</summary>
+    public bool HasNoInitialControllers { get; init; }
+
+    /// <summary><c>--initial-controllers</c>: <c>id@host:port:directory</c>, separated by commas; null when it is not given.</summary>
+    public string? InitialControllers { get; init; }
+
+    /// <summary><c>--add-scram</c>, each <c>SCRAM-SHA-256=[name=alice,password=secret]</c> or with the salted password (KIP-900).</summary>
+    public IReadOnlyList<string> Credentials { get; init; } = [];
+
     /// <summary><c>--release-version</c>.</summary>
     public string? ReleaseVersion { get; init; }
 
     /// <summary><c>--feature</c>, each <c>name=level</c>.</summary>
     public IReadOnlyList<string> Features { get; init; } = [];
+
+    private bool IsDynamic => IsStandalone || HasNoInitialControllers || InitialControllers is not null;
 
     /// <summary>Formats the directories of a node that are not formatted.</summary>
     /// <param name="configuration">The node's configuration.</param>
@@ -46,7 +57,11 @@ public sealed record FormatRequest
             MetadataVersion = ReadVersion(),
             Features = ReadFeatures(),
             Standalone = ReadVoter(configuration, node),
+            InitialVoters = ReadVoters(configuration),
+            Credentials = [.. Credentials.Select(each => ScramArgument.Parse(each, SystemRandomSource.Instance))],
         };
+        if (format.Credentials.Count > 0 && !format.MetadataVersion.IsScramSupported)
+            throw new FormatException($"SCRAM is only supported in {MetadataVersion.FeatureName} 3.5-IV2 or later.");
         var paths = MetadataLogPath.All(configuration);
         var metadataPath = MetadataLogPath.Of(configuration);
         var formatter = new StorageFormatter(store, TimeProvider.System, SystemRandomSource.Instance);
@@ -70,9 +85,7 @@ public sealed record FormatRequest
             say("All of the log directories are already formatted.");
         foreach (var path in empty)
         {
-            var kind = !string.Equals(path, metadataPath, StringComparison.Ordinal) ? "data directory"
-                : format.Standalone is null ? "metadata directory" : "dynamic metadata voter directory";
-            say($"Formatting {kind} {path} with {MetadataVersion.FeatureName} {format.MetadataVersion}.");
+            say($"Formatting {KindOf(path, metadataPath, format)} {path} with {MetadataVersion.FeatureName} {format.MetadataVersion}.");
         }
 
         formatter.Format(empty, metadataPath, format);
@@ -109,26 +122,54 @@ public sealed record FormatRequest
 
             if (!range.Contains(level))
                 throw new FormatException($"Feature {name} has no level {level}; this server supports {range}");
-            if (string.Equals(name, KafkaFeature.KRaftVersion.Name, StringComparison.Ordinal) && level > 0 != IsStandalone)
-                throw new FormatException($"Cannot set kraft.version to {level} {(level > 0 ? "without" : "with")} --standalone.");
+            if (string.Equals(name, KafkaFeature.KRaftVersion.Name, StringComparison.Ordinal) && level > 0 != IsDynamic)
+            {
+                throw new FormatException(
+                    $"Cannot set kraft.version to {level} {(level > 0 ? "without" : "with")} one of --standalone, --initial-controllers or "
+                    + "--no-initial-controllers.");
+            }
+
             levels[name] = level;
         }
 
         return levels;
     }
 
+    private static string KindOf(string path, string metadataPath, StorageFormat format)
+    {
+        if (!string.Equals(path, metadataPath, StringComparison.Ordinal))
+            return "data directory";
+        if (format.Standalone is null && format.InitialVoters is null)
+            return "metadata directory";
+        return format.InitialVoters is { } voters && voters.Find(format.NodeId) is null ? "dynamic metadata directory" : "dynamic metadata voter directory";
+    }
+
     private RaftEndpoints? ReadVoter(NodeConfiguration configuration, NodeSettings node)
     {
+        if ((IsStandalone ? 1 : 0) + (HasNoInitialControllers ? 1 : 0) + (InitialControllers is null ? 0 : 1) > 1)
+            throw new FormatException("Only one of --standalone, --no-initial-controllers and --initial-controllers can be given.");
         var hasStaticVoters = configuration.Settings<QuorumSettings>().ControllerQuorumVoters.Count > 0;
-        if (hasStaticVoters && IsStandalone)
+        var isController = node.ProcessRoles.Contains("controller", StringComparer.Ordinal);
+        if (hasStaticVoters && (IsStandalone || InitialControllers is not null))
         {
             throw new FormatException(
-                "You cannot specify controller.quorum.voters and format the node with --standalone. If you want to use dynamic quorum, please remove "
-                + "controller.quorum.voters and specify controller.quorum.bootstrap.servers instead.");
+                "You cannot specify controller.quorum.voters and format the node with --initial-controllers or --standalone. If you want to use dynamic "
+                + "quorum, please remove controller.quorum.voters and specify controller.quorum.bootstrap.servers instead.");
         }
 
-        if (!hasStaticVoters && !IsStandalone && node.ProcessRoles.Contains("controller", StringComparer.Ordinal))
-            throw new FormatException("Because controller.quorum.voters is not set on this controller, you must specify --standalone.");
+        if (IsStandalone && !isController)
+            throw new FormatException("You can only use --standalone on a controller.");
+        if (!hasStaticVoters && isController && !IsStandalone && !HasNoInitialControllers && InitialControllers is null)
+        {
+            throw new FormatException(
+                "Because controller.quorum.voters is not set on this controller, you must specify one of the following: --standalone, --initial-controllers, "
+                + "or --no-initial-controllers.");
+        }
+
         return IsStandalone ? new NodeEndpoints(configuration.Listeners, []).Controller : null;
     }
+
+    private VoterSet? ReadVoters(NodeConfiguration configuration) => InitialControllers is null
+        ? null
+        : VoterArgument.Parse(InitialControllers, configuration.Settings<NodeSettings>().ControllerListenerNames[0]);
 }

@@ -5,7 +5,7 @@ using Kafka.Modular.LogStorage;
 namespace Kafka.Modular.Server.Storage;
 
 /// <summary>The directories of a node, and the settings of the quorum's log in one of them.</summary>
-internal static class MetadataLogPath
+public static class MetadataLogPath
 {
     /// <summary>The folder of the quorum's log.</summary>
     public const string PartitionName = "__cluster_metadata-0";
@@ -19,7 +19,7 @@ internal static class MetadataLogPath
         => [.. configuration.Settings<LogSettings>().LogDirs.Append(Of(configuration)).Distinct(StringComparer.Ordinal)];
 
     /// <summary>The log's settings. Nothing of it goes by age or size: snapshots say what may go.</summary>
-    public static LogConfig ConfigOf(NodeConfiguration configuration)
+    internal static LogConfig ConfigOf(NodeConfiguration configuration)
     {
         var settings = configuration.Settings<MetadataLogSettings>();
         return LogConfig.Default with

@@ -1,4 +1,5 @@
 using Kafka.Modular.Metadata.Features;
+using Kafka.Modular.Protocol.Messages;
 using Kafka.Modular.Raft.Voters;
 
 namespace Kafka.Modular.Server.Storage;
@@ -23,4 +24,10 @@ public sealed record StorageFormat
     /// joins others.
     /// </summary>
     public RaftEndpoints? Standalone { get; init; }
+
+    /// <summary>The voters to begin with (<c>--initial-controllers</c>), this node among them or not; null for none or for <see cref="Standalone"/>.</summary>
+    public VoterSet? InitialVoters { get; init; }
+
+    /// <summary>SCRAM credentials to begin with (<c>--add-scram</c>, KIP-900).</summary>
+    public IReadOnlyList<UserScramCredentialRecord> Credentials { get; init; } = [];
 }

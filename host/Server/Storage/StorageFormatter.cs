@@ -5,6 +5,7 @@ using Kafka.Modular.LogStorage;
 using Kafka.Modular.LogStorage.Checkpoints;
 using Kafka.Modular.Metadata.Bootstrap;
 using Kafka.Modular.Metadata.Features;
+using Kafka.Modular.Metadata.Records;
 using Kafka.Modular.Metadata.Topics;
 using Kafka.Modular.Raft.Log;
 using Kafka.Modular.Raft.Voters;
@@ -15,7 +16,7 @@ namespace Kafka.Modular.Server.Storage;
 
 /// <summary>
 /// Formats log directories as <c>kafka-storage format</c> does: <c>meta.properties</c> (last, for it says that the rest is there), <c>bootstrap.checkpoint</c>, and
-/// for a quorum that begins with this node the snapshot 0-0 with the first voter (KIP-853).
+/// for a quorum that begins with named voters the snapshot 0-0 that holds them (KIP-853).
 /// </summary>
 public sealed class StorageFormatter(ILogStore store, TimeProvider time, RandomSource random)
 {
@@ -46,13 +47,15 @@ public sealed class StorageFormatter(ILogStore store, TimeProvider time, RandomS
     /// <exception cref="IOException">A directory cannot be written or is in use.</exception>
     public void Format(IEnumerable<string> directories, string metadataDirectory, StorageFormat format)
     {
+        var bootstrap = Bootstrap(format).ToFile(time.GetUtcNow());
         foreach (var path in directories)
         {
             using var directory = store.OpenDirectory(path);
-            var id = DirectoryIds.CreateRandom(random);
-            directory.Blobs.Put(BootstrapFile, BootstrapMetadata.FromFeatures(format.MetadataVersion, format.Features, "format").ToFile(time.GetUtcNow()), durable: true);
-            if (format.Standalone is { } endpoints && string.Equals(path, metadataDirectory, StringComparison.Ordinal))
-                WriteFirstVoter(directory, new ReplicaKey(format.NodeId, id), endpoints);
+            var isMetadata = string.Equals(path, metadataDirectory, StringComparison.Ordinal);
+            var id = isMetadata && format.InitialVoters?.Find(format.NodeId) is { } own ? own.Key.DirectoryId : DirectoryIds.CreateRandom(random);
+            directory.Blobs.Put(BootstrapFile, bootstrap, durable: true);
+            if (isMetadata && VotersOf(format, id) is { } voters)
+                WriteVoters(directory, voters);
             new MetaProperties(format.ClusterId, format.NodeId, id).Write(directory.Blobs);
             directory.Flush();
         }
@@ -64,10 +67,22 @@ public sealed class StorageFormatter(ILogStore store, TimeProvider time, RandomS
             ? BootstrapMetadata.Read(file, string.Create(CultureInfo.InvariantCulture, $"{directory.Path}/{BootstrapFile}"))
             : BootstrapMetadata.FromFeatures(MetadataVersion.LatestProduction, [], "the default bootstrap");
 
-    private void WriteFirstVoter(ILogDirectory directory, ReplicaKey voter, RaftEndpoints endpoints)
+    private static BootstrapMetadata Bootstrap(StorageFormat format)
+    {
+        var features = BootstrapMetadata.FromFeatures(format.MetadataVersion, format.Features, "format");
+        return format.Credentials.Count == 0
+            ? features
+            : new BootstrapMetadata([.. features.Records, .. format.Credentials.Select(static each => new MetadataRecord(each, 0))], features.Source);
+    }
+
+    private static VoterSet? VotersOf(StorageFormat format, Uuid directoryId) => format.Standalone is { } endpoints
+        ? new VoterSet([new VoterNode(new ReplicaKey(format.NodeId, directoryId), endpoints)])
+        : format.InitialVoters;
+
+    private void WriteVoters(ILogDirectory directory, VoterSet voters)
     {
         using var partition = directory.OpenPartition(MetadataLogPath.PartitionName, LogConfig.Default.SegmentOptions, static segment => segment.BaseOffset);
         RaftSnapshotWriter.WriteBootstrap(
-            new RaftSnapshots(partition.Blobs), new VoterSet([new VoterNode(voter, endpoints)]), FirstDynamicKRaftVersion, time);
+            new RaftSnapshots(partition.Blobs), voters, FirstDynamicKRaftVersion, time);
     }
 }

@@ -1,0 +1,12 @@
+namespace Kafka.Modular.Cli.Frame;
+
+/// <summary>Which class runs which tool. A tool's code is loaded when it is the one that is called.</summary>
+internal static class Tools
+{
+    /// <summary>The tool's entry; null for a name that has none.</summary>
+    public static Func<ToolCall, Task<int>>? Find(string tool) => tool switch
+    {
+        "kafka-storage" => Storage.StorageTool.RunAsync,
+        _ => null,
+    };
+}
