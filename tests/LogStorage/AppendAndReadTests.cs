@@ -38,19 +38,6 @@ public class AppendAndReadTests(bool inMemory)
     }
 
     [Test]
-    public async Task A_kill_keeps_what_was_written()
-    {
-        if (inMemory)
-            Assert.Pass("A killed process takes its memory with it.");
-        var log = await _harness.OpenAsync();
-        log.AppendAsLeader(Batches.Of("a", "b"), leaderEpoch: 3);
-        log.AppendAsLeader(Batches.Of("c"), leaderEpoch: 4);
-        log = await _harness.KillAndReopenAsync(log);
-        Assert.That(Batches.ReadAll(log), Is.EqualTo(new[] { "0=a", "1=b", "2=c" }));
-        Assert.That(log.LeaderEpochs.Select(entry => (entry.Epoch, entry.StartOffset)), Is.EqualTo(new[] { (3, 0L), (4, 2L) }));
-    }
-
-    [Test]
     public async Task Reads_stop_at_the_high_watermark_and_at_the_last_stable_offset()
     {
         var log = await _harness.OpenAsync();

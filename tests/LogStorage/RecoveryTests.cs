@@ -8,6 +8,17 @@ public class RecoveryTests
     private readonly LogHarness _harness = new();
 
     [Test]
+    public async Task A_kill_keeps_what_was_written()
+    {
+        var log = await _harness.OpenAsync();
+        log.AppendAsLeader(Batches.Of("a", "b"), leaderEpoch: 3);
+        log.AppendAsLeader(Batches.Of("c"), leaderEpoch: 4);
+        log = await _harness.KillAndReopenAsync(log);
+        Assert.That(Batches.ReadAll(log), Is.EqualTo(new[] { "0=a", "1=b", "2=c" }));
+        Assert.That(log.LeaderEpochs.Select(entry => (entry.Epoch, entry.StartOffset)), Is.EqualTo(new[] { (3, 0L), (4, 2L) }));
+    }
+
+    [Test]
     public async Task A_torn_tail_is_cut_at_the_last_whole_batch()
     {
         var log = await WriteAsync(10);

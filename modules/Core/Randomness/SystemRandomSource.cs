@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 
 namespace Kafka.Modular.Core.Randomness;
@@ -6,7 +7,7 @@ namespace Kafka.Modular.Core.Randomness;
 /// The operating system's randomness, for production. Safe to use from any thread; the bytes of
 /// <see cref="NextBytes"/> are fit for identifiers and secrets.
 /// </summary>
-public sealed class SystemRandomSource : RandomSource
+public sealed partial class SystemRandomSource : RandomSource
 {
     /// <summary>The source; it has no state.</summary>
     public static SystemRandomSource Instance { get; } = new();
@@ -20,5 +21,28 @@ public sealed class SystemRandomSource : RandomSource
     }
 
     /// <inheritdoc/>
-    public override void NextBytes(Span<byte> destination) => RandomNumberGenerator.Fill(destination);
+    /// <remarks>Asks the kernel: <see cref="RandomNumberGenerator"/> does the same through OpenSSL, which a server without TLS need not load (5 MB).</remarks>
+    public override void NextBytes(Span<byte> destination)
+    {
+        while (!destination.IsEmpty && OperatingSystem.IsLinux())
+        {
+            var count = (int)GetRandom(ref MemoryMarshal.GetReference(destination), (nuint)destination.Length, 0);
+            if (count <= 0)
+            {
+                // A kernel without it, or a sandbox that forbids it.
+                break;
+            }
+
+            destination = destination[count..];
+        }
+
+        if (!destination.IsEmpty)
+        {
+            RandomNumberGenerator.Fill(destination);
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "getrandom")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial nint GetRandom(ref byte destination, nuint length, uint flags);
 }

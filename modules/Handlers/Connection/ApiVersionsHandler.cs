@@ -1,4 +1,4 @@
-using System.Text.RegularExpressions;
+using System.Buffers;
 using Kafka.Modular.Handlers.Dispatch;
 using Kafka.Modular.Network.Frames;
 using Kafka.Modular.Protocol;
@@ -9,12 +9,15 @@ namespace Kafka.Modular.Handlers.Connection;
 /// <summary>
 /// ApiVersions: the APIs and versions that are served, and the features. Answered for any version that is asked (KIP-511); keeps the client's name and version.
 /// </summary>
-public sealed partial class ApiVersionsHandler(HandlerServices services, IFeatureVersions features) : Handler<ApiVersionsRequest, ApiVersionsResponse>(services)
+public sealed class ApiVersionsHandler(HandlerServices services, IFeatureVersions features) : Handler<ApiVersionsRequest, ApiVersionsResponse>(services)
 {
     /// <summary>Below it clients cannot read a feature whose lowest level is 0 (KAFKA-17011).</summary>
     private const short FirstVersionWithLevelZero = 4;
 
     private const short FirstVersionWithSoftware = 3;
+
+    private static readonly SearchValues<char> s_softwareCharacters =
+        SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-.");
 
     private IReadOnlyList<ApiVersionsResponse.ApiVersion> _served = [];
 
@@ -44,7 +47,7 @@ public sealed partial class ApiVersionsHandler(HandlerServices services, IFeatur
     {
         if (context.ApiVersion >= FirstVersionWithSoftware)
         {
-            if (!SoftwareNameOrVersion().IsMatch(request.ClientSoftwareName) || !SoftwareNameOrVersion().IsMatch(request.ClientSoftwareVersion))
+            if (!IsSoftwareNameOrVersion(request.ClientSoftwareName) || !IsSoftwareNameOrVersion(request.ClientSoftwareVersion))
             {
                 return ValueTask.FromResult(OnError(context, request, ErrorCode.InvalidRequest));
             }
@@ -75,6 +78,8 @@ public sealed partial class ApiVersionsHandler(HandlerServices services, IFeatur
     /// <inheritdoc/>
     protected override ApiVersionsResponse OnError(RequestContext context, ApiVersionsRequest request, ErrorCode error) => new() { ErrorCode = error };
 
-    [GeneratedRegex(@"^[a-zA-Z0-9](?:[a-zA-Z0-9\-.]*[a-zA-Z0-9])?\z", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
-    private static partial Regex SoftwareNameOrVersion();
+    // Letters and digits, dashes and dots between them (KIP-511).
+    private static bool IsSoftwareNameOrVersion(string text)
+        => text.Length > 0 && char.IsAsciiLetterOrDigit(text[0]) && char.IsAsciiLetterOrDigit(text[^1])
+            && !text.AsSpan().ContainsAnyExcept(s_softwareCharacters);
 }
