@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 namespace Kafka.Modular.Server;
 
 /// <summary>
-/// Gives memory back to the system after a busy time: once requests have been rare for a minute it collects once, compacting, and trims the buffer pool; then
+/// Gives memory back to the system after a busy time: once requests have been rare for a minute it collects once, compacting, and trims the buffer pool and the native heap; then
 /// not again before the next busy time. Lives on the background loop.
 /// </summary>
 internal sealed class Housekeeping(IEventLoop loop, BufferPool buffers, Func<long> requestCount, ILogger logger)
@@ -29,6 +29,7 @@ internal sealed class Housekeeping(IEventLoop loop, BufferPool buffers, Func<lon
         var trimmed = buffers.TrimAll();
         GCSettings.LargeObjectHeapCompactionMode = GCLargeObjectHeapCompactionMode.CompactOnce;
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        NativeHeap.Trim();
         logger.MemoryReturned(trimmed, (long)loop.Time.GetElapsedTime(began).TotalMilliseconds);
     }
 }
