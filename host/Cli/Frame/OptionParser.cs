@@ -12,6 +12,7 @@ internal sealed class OptionParser
     private readonly Dictionary<string, List<string>> _values = new(StringComparer.Ordinal);
     private readonly List<string> _words = [];
     private readonly List<string> _warnings = [];
+    private readonly List<string> _order = [];
     private readonly Queue<string> _rest;
     private string _action = "";
 
@@ -28,7 +29,7 @@ internal sealed class OptionParser
     {
         var parser = new OptionParser(sheet, arguments);
         parser.Run();
-        return new ToolOptions(sheet, parser._action, parser._values, parser._words, parser._warnings);
+        return new ToolOptions(sheet, parser._action, parser._values, parser._words, parser._warnings, parser._order);
     }
 
     private static bool IsFlag(string word) => word.Length > 1 && word[0] == '-' && !char.IsAsciiDigit(word[1]);
@@ -68,6 +69,7 @@ internal sealed class OptionParser
             _warnings.Add($"Warning: --{flag.Name} is deprecated. Use --{target} instead.");
         }
 
+        _order.Add(target);
         var values = _values.TryGetValue(target, out var known) ? known : _values[target] = [];
         ReadArgument(flag, equals < 0 ? null : word[(equals + 1)..], values);
     }

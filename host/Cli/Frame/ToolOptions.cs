@@ -4,7 +4,12 @@ namespace Kafka.Modular.Cli.Frame;
 
 /// <summary>A tool's command line, read.</summary>
 internal sealed class ToolOptions(
-    ToolSheet sheet, string action, IReadOnlyDictionary<string, List<string>> values, IReadOnlyList<string> words, IReadOnlyList<string> warnings)
+    ToolSheet sheet,
+    string action,
+    IReadOnlyDictionary<string, List<string>> values,
+    IReadOnlyList<string> words,
+    IReadOnlyList<string> warnings,
+    IReadOnlyList<string> order)
 {
     /// <summary>The subcommand, empty for none.</summary>
     public string Action => action;
@@ -14,6 +19,9 @@ internal sealed class ToolOptions(
 
     /// <summary>What to say about flags that have a newer name.</summary>
     public IReadOnlyList<string> Warnings => warnings;
+
+    /// <summary>The names of the given flags in the order in which they stand, one for each time.</summary>
+    public IReadOnlyList<string> Order => order;
 
     /// <summary>Whether no flag and no word is given.</summary>
     public bool IsEmpty => values.Count == 0 && words.Count == 0 && action.Length == 0;

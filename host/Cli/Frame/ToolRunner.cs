@@ -1,4 +1,6 @@
 using System.Runtime.InteropServices;
+using Kafka.Modular.Client;
+using Kafka.Modular.Protocol;
 using Kafka.Modular.Server;
 
 namespace Kafka.Modular.Cli.Frame;
@@ -77,7 +79,8 @@ internal static class ToolRunner
     }
 
     private static bool IsExpected(Exception fault, CancellationToken stopping) =>
-        fault is ToolException or IOException or UnauthorizedAccessException or TimeoutException || (fault is OperationCanceledException && stopping.IsCancellationRequested);
+        fault is ToolException or IOException or UnauthorizedAccessException or TimeoutException or KafkaClientException or ClientConfigurationException
+            or UnsupportedVersionException || (fault is OperationCanceledException && stopping.IsCancellationRequested);
 
     // kafka-server-start hands its words on to the server, which has a --version of its own.
     private static bool Overrides(ToolSheet sheet, IEnumerable<string> arguments) => sheet.Flags[""].All(static flag => flag.Name != "help") && arguments.Contains("--", StringComparer.Ordinal);

@@ -6,6 +6,7 @@ internal static class Tools
     /// <summary>The tool's entry; null for a name that has none.</summary>
     public static Func<ToolCall, Task<int>>? Find(string tool) => tool switch
     {
+        "kafka-topics" => Topics.TopicsTool.RunAsync,
         "kafka-storage" => Storage.StorageTool.RunAsync,
         _ => null,
     };
