@@ -20,6 +20,12 @@ internal sealed class ListenerBinder(INetwork network, TransportOptions options)
     {
         var addresses = await AddressesAsync(listener, cancellationToken);
         var onlyIPv6 = all.Any(other => other != listener && other.Port == listener.Port && other.Port != 0);
+        if (!onlyIPv6 && network.SupportsIPv6 && addresses is [{ } only] && only.Equals(IPAddress.Any))
+        {
+            // Under Java, and so in Kafka, 0.0.0.0 means both families, unless the other one has a listener of its own on the port (KIP-797).
+            addresses = [IPAddress.IPv6Any];
+        }
+
         for (var attempt = 1; ; attempt++)
         {
             try

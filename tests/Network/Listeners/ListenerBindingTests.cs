@@ -27,7 +27,7 @@ public sealed class ListenerBindingTests
 
     [TestCase("", true, true)]
     [TestCase("[::]", true, true)]
-    [TestCase("0.0.0.0", true, false)]
+    [TestCase("0.0.0.0", true, true)]
     [TestCase("127.0.0.1", true, false)]
     [TestCase("[::1]", false, true)]
     public async Task A_host_is_served_on_its_families(string host, bool four, bool six)
