@@ -7,7 +7,7 @@ namespace Kafka.Modular.Coordination;
 /// <summary>What the coordinator runtime logs.</summary>
 internal static partial class CoordinationEvents
 {
-    [LoggerMessage(6000, LogLevel.Information, "Loading coordinator state from {Partition} at leader epoch {LeaderEpoch}.")]
+    [LoggerMessage(6000, LogLevel.Debug, "Loading coordinator state from {Partition} at leader epoch {LeaderEpoch}.")]
     public static partial void Loading(this ILogger logger, TopicPartition partition, int leaderEpoch);
 
     [LoggerMessage(6001, LogLevel.Information, "Loaded {Records} records of coordinator state from {Partition} in {ElapsedMs} ms.")]
