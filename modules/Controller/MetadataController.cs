@@ -35,7 +35,8 @@ public sealed class MetadataController
     private readonly TopicCreation _topicCreation;
     private readonly ConfigurationChanges _configurationChanges;
     private readonly BrokerControl _brokers;
-    private readonly SessionTimer _sessionTimer;
+    private readonly PeriodicTask _fenceStaleBrokers;
+    private readonly PeriodicTask _writeNoOpRecord;
     private MetadataImage _committed = MetadataImage.Empty;
     private MetadataImage _image = MetadataImage.Empty;
     private int _activeEpoch = NotActive;
@@ -50,7 +51,11 @@ public sealed class MetadataController
         _topicCreation = new TopicCreation(_settings, parts.Configuration);
         _configurationChanges = new ConfigurationChanges(parts.Configuration);
         _brokers = new BrokerControl(_settings, parts.ClusterId);
-        _sessionTimer = new SessionTimer(this);
+        var log = parts.Configuration.Settings<MetadataLogSettings>();
+        _fenceStaleBrokers = new PeriodicTask(
+            parts.Loop, () => TimeSpan.FromMilliseconds(_settings.Current.BrokerSessionTimeoutMs / (double)SessionChecksPerTimeout), FenceStaleBrokers);
+        _writeNoOpRecord = new PeriodicTask(
+            parts.Loop, () => TimeSpan.FromMilliseconds(log.Current.MetadataMaxIdleIntervalMs), WriteNoOpRecord);
     }
 
     /// <summary>Whether this node is the active controller; may be a moment old.</summary>
@@ -232,7 +237,8 @@ public sealed class MetadataController
             _brokers.Sessions.Track(broker, State().NowMs);
         }
 
-        ScheduleSessionCheck();
+        _fenceStaleBrokers.Start();
+        _writeNoOpRecord.Start();
     }
 
     private List<MetadataRecord> BootstrapRecords()
@@ -256,31 +262,20 @@ public sealed class MetadataController
 
         _parts.Logger.Resigned(_activeEpoch);
         Volatile.Write(ref _activeEpoch, NotActive);
-        _parts.Loop.Cancel(_sessionTimer);
+        _fenceStaleBrokers.Stop();
+        _writeNoOpRecord.Stop();
         _uncommitted.Clear();
         _image = _committed;
     }
 
-    private void ScheduleSessionCheck()
-        => _parts.Loop.Schedule(_sessionTimer, TimeSpan.FromMilliseconds(_settings.Current.BrokerSessionTimeoutMs / (double)SessionChecksPerTimeout));
-
-    private void CheckSessions()
+    private void FenceStaleBrokers()
     {
-        if (_activeEpoch == NotActive)
-        {
-            return;
-        }
-
         while (_brokers.FenceExpired(State(), out var fenced) is { Count: > 0 } records && Append("FenceBroker", records))
         {
             fenced.ForEach(broker => _parts.Logger.FencedBroker(broker, _settings.Current.BrokerSessionTimeoutMs));
         }
-
-        ScheduleSessionCheck();
     }
 
-    private sealed class SessionTimer(MetadataController controller) : TimerEntry
-    {
-        protected override void OnExpired() => controller.CheckSessions();
-    }
+    // It makes the quorum's high watermark and timestamps go on while nothing changes (KIP-835).
+    private void WriteNoOpRecord() => Append("WriteNoOpRecord", [new MetadataRecord(new NoOpRecord(), 0)]);
 }

@@ -54,6 +54,22 @@ internal sealed class MetadataControllerTests
     }
 
     [Test]
+    public void While_it_leads_an_empty_record_is_written_each_idle_interval()
+    {
+        var harness = new ControllerHarness();
+        harness.Lead();
+        Assert.That(NoOps(), Is.Zero);
+        harness.Advance(TimeSpan.FromMilliseconds(500));
+        harness.Advance(TimeSpan.FromMilliseconds(500));
+        Assert.That(NoOps(), Is.EqualTo(2));
+        harness.Lose(harness.Log.Count);
+        harness.Advance(TimeSpan.FromSeconds(5));
+        Assert.That(NoOps(), Is.EqualTo(2));
+
+        int NoOps() => harness.Log.Count(record => record.Message is NoOpRecord);
+    }
+
+    [Test]
     public async Task An_operation_whose_records_cannot_be_appended_changes_nothing()
     {
         var harness = new ControllerHarness();
