@@ -2,6 +2,7 @@ using System.Globalization;
 using Kafka.Modular.Configuration;
 using Kafka.Modular.Configuration.Live;
 using Kafka.Modular.Controller;
+using Kafka.Modular.Controller.Features;
 using Kafka.Modular.LogStorage;
 using Kafka.Modular.Metadata.Loading;
 using Kafka.Modular.Metadata.Snapshots;
@@ -47,6 +48,7 @@ internal sealed class BrokerQuorum : IMetadataFaultHandler
             ClusterId = storage.ClusterId,
             Loop = loops.Controller,
             Log = new ControllerLog(Raft),
+            Features = new SupportedFeatures(_nodeId, FeatureVersions.SupportedRanges),
             Configuration = configuration,
             Bootstrap = StorageFormatter.ReadBootstrap(storage.MetadataDirectory).Records,
             Random = parts.Random,

@@ -1,4 +1,5 @@
 using Kafka.Modular.Configuration.Live;
+using Kafka.Modular.Controller.Features;
 using Kafka.Modular.Core.Randomness;
 using Kafka.Modular.Core.Threading;
 using Kafka.Modular.Metadata.Records;
@@ -17,6 +18,9 @@ public sealed record ControllerParts
 
     /// <summary>The metadata log.</summary>
     public required IControllerLog Log { get; init; }
+
+    /// <summary>What this controller supports.</summary>
+    public required SupportedFeatures Features { get; init; }
 
     /// <summary>The configuration: defaults of new topics, and what values are validated against.</summary>
     public required LiveConfiguration Configuration { get; init; }

@@ -15,6 +15,15 @@ public interface IControllerLog
     /// <summary>Waits until an offset is committed: NONE, or NOT_LEADER_OR_FOLLOWER when the leadership ended before.</summary>
     ValueTask<ErrorCode> WhenCommittedAsync(long offset, int epoch, CancellationToken cancellationToken);
 
+    /// <summary>The finalized <c>kraft.version</c>, which the quorum keeps itself (KIP-853).</summary>
+    short KRaftVersion { get; }
+
+    /// <summary>The ids of the quorum's voters.</summary>
+    IReadOnlyCollection<int> VoterIds { get; }
+
+    /// <summary>Finalizes a higher <c>kraft.version</c>: NONE once it is proposed; NOT_CONTROLLER, INVALID_UPDATE_VERSION with a message otherwise.</summary>
+    Task<ControllerRefusal> UpgradeKRaftVersionAsync(int epoch, short version, bool validateOnly, CancellationToken cancellationToken);
+
     /// <summary>Gives up the leadership of an epoch: what was committed could not be applied.</summary>
     void Resign(int epoch);
 }

@@ -2,12 +2,14 @@ using Kafka.Modular.Configuration;
 using Kafka.Modular.Configuration.Live;
 using Kafka.Modular.Controller.Brokers;
 using Kafka.Modular.Controller.Configs;
+using Kafka.Modular.Controller.Features;
 using Kafka.Modular.Controller.Producers;
 using Kafka.Modular.Controller.Topics;
 using Kafka.Modular.Core.Randomness;
 using Kafka.Modular.Core.Threading;
 using Kafka.Modular.Core.Timers;
 using Kafka.Modular.Metadata;
+using Kafka.Modular.Metadata.Features;
 using Kafka.Modular.Metadata.Records;
 using Kafka.Modular.Protocol;
 using Kafka.Modular.Protocol.Messages;
@@ -34,6 +36,8 @@ public sealed class MetadataController
     private readonly Queue<(long LastOffset, MetadataImage Image)> _uncommitted = new();
     private readonly TopicCreation _topicCreation;
     private readonly ConfigurationChanges _configurationChanges;
+    private readonly PartitionReassignment _reassignment;
+    private readonly FeatureUpdates _features;
     private readonly BrokerControl _brokers;
     private readonly PeriodicTask _fenceStaleBrokers;
     private readonly PeriodicTask _writeNoOpRecord;
@@ -50,6 +54,8 @@ public sealed class MetadataController
         _settings = parts.Configuration.Settings<ControllerSettings>();
         _topicCreation = new TopicCreation(_settings, parts.Configuration);
         _configurationChanges = new ConfigurationChanges(parts.Configuration);
+        _reassignment = new PartitionReassignment(parts.Configuration);
+        _features = new FeatureUpdates(parts.Features);
         _brokers = new BrokerControl(_settings, parts.ClusterId);
         var log = parts.Configuration.Settings<MetadataLogSettings>();
         _fenceStaleBrokers = new PeriodicTask(
@@ -132,9 +138,81 @@ public sealed class MetadataController
     public Task<AlterPartitionResponse?> AlterPartitionAsync(AlterPartitionRequest request, CancellationToken cancellationToken)
         => RunAsync("AlterPartition", state => IsrChange.Alter(state, request), cancellationToken);
 
+    /// <summary>ElectLeaders.</summary>
+    public Task<ElectLeadersResponse?> ElectLeadersAsync(ElectLeadersRequest request, CancellationToken cancellationToken)
+        => RunAsync("ElectLeaders", state => LeaderElection.Elect(state, request), cancellationToken);
+
+    /// <summary>AlterPartitionReassignments.</summary>
+    public Task<AlterPartitionReassignmentsResponse?> AlterReassignmentsAsync(AlterPartitionReassignmentsRequest request, CancellationToken cancellationToken)
+        => RunAsync("AlterPartitionReassignments", state => _reassignment.Alter(state, request), cancellationToken);
+
+    /// <summary>ListPartitionReassignments.</summary>
+    public Task<ListPartitionReassignmentsResponse?> ListReassignmentsAsync(ListPartitionReassignmentsRequest request, CancellationToken cancellationToken)
+        => RunAsync(
+            "ListPartitionReassignments",
+            state => ControllerResult<ListPartitionReassignmentsResponse>.NoChange(PartitionReassignment.List(state.Image, request)),
+            cancellationToken);
+
     /// <summary>AllocateProducerIds.</summary>
     public Task<AllocateProducerIdsResponse?> AllocateProducerIdsAsync(AllocateProducerIdsRequest request, CancellationToken cancellationToken)
         => RunAsync("AllocateProducerIds", state => ProducerIdBlocks.Allocate(state, request), cancellationToken);
+
+    /// <summary>UpdateFeatures: the refusal, or none; null while this node is not the active controller.</summary>
+    public async Task<UpdateFeaturesResponse?> UpdateFeaturesAsync(UpdateFeaturesRequest request, CancellationToken cancellationToken)
+    {
+        var (epoch, checkedOnly) = (Volatile.Read(ref _activeEpoch), await UpdateFeaturesAsync(request, validateOnly: true, cancellationToken));
+        if (checkedOnly is null)
+        {
+            return null;
+        }
+
+        var refusal = checkedOnly.Refusal;
+        if (!refusal.IsRefused && checkedOnly.KRaftVersion is { } version)
+        {
+            refusal = await _parts.Log.UpgradeKRaftVersionAsync(epoch, version, request.ValidateOnly, cancellationToken);
+        }
+
+        if (!refusal.IsRefused && !request.ValidateOnly)
+        {
+            if (await UpdateFeaturesAsync(request, validateOnly: false, cancellationToken) is not { } decided)
+            {
+                return null;
+            }
+
+            refusal = decided.Refusal;
+        }
+
+        return new UpdateFeaturesResponse
+        {
+            ErrorCode = refusal.Error,
+            ErrorMessage = refusal.IsRefused ? $"The update failed for all features since the following feature had an error: {refusal.Message}" : null,
+        };
+    }
+
+    private Task<FeatureDecision?> UpdateFeaturesAsync(UpdateFeaturesRequest request, bool validateOnly, CancellationToken cancellationToken)
+        => RunAsync(
+            "UpdateFeatures",
+            state =>
+            {
+                var decision = _features.Decide(state, request, _parts.Log.KRaftVersion, _parts.Log.VoterIds);
+                if (validateOnly || decision.Refusal.IsRefused)
+                {
+                    return ControllerResult<FeatureDecision>.NoChange(decision);
+                }
+
+                var records = new List<MetadataRecord>();
+                if (decision.Records.Any(static record => record.Message is FeatureLevelRecord { FeatureLevel: > 0 } level && level.Name == KafkaFeature.EligibleLeaderReplicasVersion.Name))
+                {
+                    _configurationChanges.PrepareEligibleLeaderReplicas(state.Image, records);
+                }
+
+                return new ControllerResult<FeatureDecision>([.. records, .. decision.Records], decision);
+            },
+            cancellationToken);
+
+    /// <summary>UnregisterBroker.</summary>
+    public Task<UnregisterBrokerResponse?> UnregisterBrokerAsync(UnregisterBrokerRequest request, CancellationToken cancellationToken)
+        => RunAsync("UnregisterBroker", state => BrokerControl.Unregister(state, request), cancellationToken);
 
     /// <summary>BrokerRegistration.</summary>
     public Task<BrokerRegistrationResponse?> RegisterBrokerAsync(BrokerRegistrationRequest request, CancellationToken cancellationToken)

@@ -143,6 +143,19 @@ public sealed partial class PartitionLog : IAsyncDisposable
         }
     }
 
+    /// <summary>The producers whose state is kept, in no order.</summary>
+    public IReadOnlyList<ProducerDescription> DescribeProducers()
+    {
+        lock (_lock)
+        {
+            return
+            [
+                .. _producers.Producers.Select(static producer => new ProducerDescription(
+                    producer.ProducerId, producer.Epoch, producer.LastSequence, producer.LastTimestamp, producer.CoordinatorEpoch, producer.TransactionFirstOffset)),
+            ];
+        }
+    }
+
     private long Now => _options.Time.UnixMilliseconds();
 
     /// <summary>Opens a log and recovers it where that is necessary, creating it where it is missing.</summary>

@@ -1,5 +1,6 @@
 using Kafka.Modular.Configuration.Live;
 using Kafka.Modular.Configuration.Values;
+using Kafka.Modular.Controller.Features;
 using Kafka.Modular.Core.Randomness;
 using Kafka.Modular.Core.Threading;
 using Kafka.Modular.Metadata;
@@ -41,6 +42,10 @@ internal sealed class ControllerHarness : IControllerLog
             ClusterId = ClusterId,
             Loop = _loop,
             Log = this,
+            Features = new SupportedFeatures(1, new Dictionary<string, FeatureRange>(StringComparer.Ordinal)
+            {
+                [MetadataVersion.FeatureName] = new(7, 29), [KafkaFeature.KRaftVersion.Name] = new(0, 1), [KafkaFeature.EligibleLeaderReplicasVersion.Name] = new(0, 1),
+            }),
             Configuration = new LiveConfiguration(loaded.Configuration ?? throw new InvalidOperationException(string.Join('\n', loaded.Problems))),
             Bootstrap = [new MetadataRecord(new FeatureLevelRecord { Name = MetadataVersion.FeatureName, FeatureLevel = MetadataVersion.LatestProduction.Level }, 0)],
             Random = new SeededRandomSource(7),
@@ -110,6 +115,20 @@ internal sealed class ControllerHarness : IControllerLog
         }
     }
 
+    public short KRaftVersion { get; private set; }
+
+    IReadOnlyCollection<int> IControllerLog.VoterIds => [1];
+
+    Task<ControllerRefusal> IControllerLog.UpgradeKRaftVersionAsync(int epoch, short version, bool validateOnly, CancellationToken cancellationToken)
+    {
+        if (!validateOnly)
+        {
+            KRaftVersion = version;
+        }
+
+        return Task.FromResult(ControllerRefusal.None);
+    }
+
     void IControllerLog.Resign(int epoch)
     {
     }
@@ -176,6 +195,8 @@ internal sealed class ControllerHarness : IControllerLog
             BrokerId = new BrokerId(id), ClusterId = ClusterId, IncarnationId = incarnation == default ? new Core.Ids.Uuid(9, id) : incarnation, Rack = rack,
         };
         request.Features.Add(new BrokerRegistrationRequest.Feature { Name = MetadataVersion.FeatureName, MinSupportedVersion = 7, MaxSupportedVersion = 29 });
+        request.Features.Add(new BrokerRegistrationRequest.Feature { Name = KafkaFeature.KRaftVersion.Name, MaxSupportedVersion = 1 });
+        request.Features.Add(new BrokerRegistrationRequest.Feature { Name = KafkaFeature.EligibleLeaderReplicasVersion.Name, MaxSupportedVersion = 1 });
         request.Listeners.Add(new BrokerRegistrationRequest.Listener { Name = "PLAINTEXT", Host = "localhost", Port = (ushort)(9_000 + id) });
         request.LogDirs.Add(new Core.Ids.Uuid(77, id));
         var registered = await Run(Controller.RegisterBrokerAsync(request, CancellationToken.None));

@@ -10,6 +10,10 @@ internal sealed class ControllerLog(RaftDriver raft) : IControllerLog
 {
     public long EndOffset => raft.NextAppendOffset;
 
+    public short KRaftVersion => raft.Status.KRaftVersion;
+
+    public IReadOnlyCollection<int> VoterIds => raft.Status.Voters.Ids;
+
     public ControllerAppend TryAppend(int epoch, IReadOnlyList<MetadataRecord> records)
     {
         var encoded = new ReadOnlyMemory<byte>[records.Count];
@@ -21,6 +25,12 @@ internal sealed class ControllerLog(RaftDriver raft) : IControllerLog
 
     public ValueTask<ErrorCode> WhenCommittedAsync(long offset, int epoch, CancellationToken cancellationToken)
         => offset < 0 ? ValueTask.FromResult(ErrorCode.None) : raft.WhenCommittedAsync(offset, epoch, cancellationToken);
+
+    public async Task<ControllerRefusal> UpgradeKRaftVersionAsync(int epoch, short version, bool validateOnly, CancellationToken cancellationToken)
+    {
+        var (error, message) = await raft.UpgradeKRaftVersionAsync(epoch, version, validateOnly, cancellationToken);
+        return new ControllerRefusal(error, message);
+    }
 
     public void Resign(int epoch) => raft.Resign(epoch);
 }

@@ -7,6 +7,7 @@ using Kafka.Modular.Handlers.Connection;
 using Kafka.Modular.Handlers.Dispatch;
 using Kafka.Modular.Handlers.Groups;
 using Kafka.Modular.Handlers.LogDirs;
+using Kafka.Modular.Handlers.Partitions;
 using Kafka.Modular.Handlers.Producers;
 using Kafka.Modular.Handlers.Records;
 using Kafka.Modular.Handlers.Topics;
@@ -35,9 +36,13 @@ internal static class HandlerRegistry
             apiVersions,
             .. Records(parts, configuration, quorum, services, shared),
             .. Topics(parts, configuration, quorum, identity, waits, shared),
+            .. Partitions(configuration, quorum, services, waits, shared),
             .. Groups(quorum, services, shared),
             .. Configs(configuration, loggers, quorum, identity, shared),
             new DescribeClusterHandler(shared, quorum.Metadata, identity),
+            new DescribeQuorumHandler(shared, quorum.Raft),
+            new UpdateFeaturesHandler(shared, quorum.Controller),
+            new UnregisterBrokerHandler(shared, quorum.Controller),
             new InitProducerIdHandler(shared, new ProducerIds(quorum.Controller, quorum.Metadata, identity.BrokerId)),
         ]);
         apiVersions.Announce(catalog);
@@ -76,6 +81,17 @@ internal static class HandlerRegistry
         yield return new DescribeConfigsHandler(shared, quorum.Metadata, configuration, loggers, identity);
         yield return new AlterConfigsHandler(shared, quorum.Controller, preprocessing);
         yield return new IncrementalAlterConfigsHandler(shared, quorum.Controller, preprocessing);
+        yield return new ListConfigResourcesHandler(shared, quorum.Metadata);
+    }
+
+    private static IEnumerable<ApiHandler> Partitions(
+        LiveConfiguration configuration, BrokerQuorum quorum, BrokerServices services, MetadataWaits waits, HandlerServices shared)
+    {
+        yield return new DescribeTopicPartitionsHandler(shared, quorum.Metadata, configuration.Settings<ReplicationSettings>());
+        yield return new ElectLeadersHandler(shared, quorum.Controller, waits);
+        yield return new AlterPartitionReassignmentsHandler(shared, quorum.Controller);
+        yield return new ListPartitionReassignmentsHandler(shared, quorum.Controller);
+        yield return new DescribeProducersHandler(shared, services.Replicas, quorum.Metadata);
     }
 
     private static IEnumerable<ApiHandler> Groups(BrokerQuorum quorum, BrokerServices services, HandlerServices shared)

@@ -100,6 +100,23 @@ internal sealed class BrokerControl(ISettings<ControllerSettings> settings, stri
             records, new BrokerHeartbeatResponse { IsCaughtUp = caughtUp, IsFenced = fenced, ShouldShutDown = shutDown });
     }
 
+    /// <summary>Forgets a broker: it leads nothing and is in sync with nothing any more, but what it alone held stays assigned to it.</summary>
+    public static ControllerResult<UnregisterBrokerResponse> Unregister(ControllerState state, UnregisterBrokerRequest request)
+    {
+        if (!state.Image.Cluster.TryGetBroker(request.BrokerId, out var broker))
+        {
+            return ControllerResult<UnregisterBrokerResponse>.NoChange(new UnregisterBrokerResponse
+            {
+                ErrorCode = ErrorCode.BrokerIdNotRegistered, ErrorMessage = $"Broker ID {request.BrokerId.Value} is not currently registered",
+            });
+        }
+
+        var records = new List<MetadataRecord>();
+        PartitionElection.RemoveBroker(state, broker.Id, records);
+        records.Add(new MetadataRecord(new UnregisterBrokerRecord { BrokerId = request.BrokerId, BrokerEpoch = broker.Epoch }, 0));
+        return new ControllerResult<UnregisterBrokerResponse>(records, new UnregisterBrokerResponse { ErrorMessage = null });
+    }
+
     /// <summary>Fences each broker that was not heard of for <c>broker.session.timeout.ms</c>.</summary>
     public IReadOnlyList<MetadataRecord> FenceExpired(ControllerState state, out List<int> fenced)
     {

@@ -52,28 +52,40 @@ internal static class IsrChange
             return Refused(asked, error);
         }
 
-        var changed = !partition.Isr.AsSpan().SequenceEqual(isr.ToArray()) || (sbyte)partition.LeaderRecoveryState != asked.LeaderRecoveryState;
-        if (changed)
+        var change = new PartitionChange(state, topic.Id, asked.PartitionIndex, partition)
         {
-            var record = new PartitionChangeRecord { PartitionId = asked.PartitionIndex, TopicId = topic.Id, Isr = [.. isr.Select(static id => new BrokerId(id))] };
-            if ((sbyte)partition.LeaderRecoveryState != asked.LeaderRecoveryState)
-            {
-                record.LeaderRecoveryState = asked.LeaderRecoveryState;
-            }
-
-            records.Add(new MetadataRecord(record, state.Version.PartitionChangeRecordVersion));
+            Isr = isr, RecoveryState = (LeaderRecoveryState)asked.LeaderRecoveryState,
+        }.Build();
+        if (change is null)
+        {
+            return Accepted(asked, partition.Leader, partition.LeaderEpoch, isr, partition.PartitionEpoch);
         }
 
-        return new AlterPartitionResponse.PartitionData
-        {
-            PartitionIndex = asked.PartitionIndex,
-            LeaderId = new BrokerId(partition.Leader),
-            LeaderEpoch = partition.LeaderEpoch,
-            Isr = [.. isr.Select(static id => new BrokerId(id))],
-            LeaderRecoveryState = asked.LeaderRecoveryState,
-            PartitionEpoch = partition.PartitionEpoch + (changed ? 1 : 0),
-        };
+        records.Add(change.Value);
+        var record = (PartitionChangeRecord)change.Value.Message;
+        var isElection = record.Leader != PartitionRegistration.NoLeaderChange;
+
+        // A leader that a reassignment removes elects its successor by completing it.
+        return isElection && record.Leader != brokerId
+            ? Refused(asked, ErrorCode.NewLeaderElected)
+            : Accepted(
+                asked,
+                brokerId,
+                partition.LeaderEpoch + (isElection ? 1 : 0),
+                record.Isr?.Select(static id => id.Value) ?? partition.Isr,
+                partition.PartitionEpoch + 1);
     }
+
+    private static AlterPartitionResponse.PartitionData Accepted(
+        AlterPartitionRequest.PartitionData asked, int leader, int leaderEpoch, IEnumerable<int> isr, int partitionEpoch) => new()
+    {
+        PartitionIndex = asked.PartitionIndex,
+        LeaderId = new BrokerId(leader),
+        LeaderEpoch = leaderEpoch,
+        Isr = [.. isr.Select(static id => new BrokerId(id))],
+        LeaderRecoveryState = asked.LeaderRecoveryState,
+        PartitionEpoch = partitionEpoch,
+    };
 
     private static ErrorCode Validate(
         ControllerState state, int brokerId, PartitionRegistration partition, AlterPartitionRequest.PartitionData asked, List<int> isr)

@@ -1,8 +1,4 @@
-using Kafka.Modular.Core.Ids;
 using Kafka.Modular.Metadata.Records;
-using Kafka.Modular.Metadata.Topics;
-using Kafka.Modular.Protocol;
-using Kafka.Modular.Protocol.Messages;
 
 namespace Kafka.Modular.Controller.Topics;
 
@@ -20,16 +16,12 @@ internal static class PartitionElection
             {
                 if (partition.Isr.Contains(brokerId) || partition.Leader == brokerId)
                 {
-                    List<int> isr = [.. partition.Isr.AsSpan().ToArray().Where(id => id != brokerId)];
-
-                    // The last in sync stays: it is the one who has all that was acknowledged.
-                    Change(
-                        topic.Id,
-                        index,
-                        partition,
-                        isr.Count == 0 ? [brokerId] : isr,
-                        id => id != brokerId && PartitionRecords.IsActive(state.Image.Cluster, id),
-                        records);
+                    // The last in sync stays, though it leads no longer: it is the one who has all that was acknowledged.
+                    Add(records, new PartitionChange(
+                        state, topic.Id, index, partition, id => id != brokerId && PartitionRecords.IsActive(state.Image.Cluster, id))
+                    {
+                        Isr = [.. partition.Isr.Where(id => id != brokerId)],
+                    });
                 }
             }
         }
@@ -44,51 +36,17 @@ internal static class PartitionElection
             {
                 if (!partition.HasLeader && partition.Isr.Contains(brokerId))
                 {
-                    Change(topic.Id, index, partition, [.. partition.Isr], id => id == brokerId, records);
+                    Add(records, new PartitionChange(state, topic.Id, index, partition, id => id == brokerId));
                 }
             }
         }
     }
 
-    /// <summary>What the ISR becomes, and a leader for it among those that are active; none when there is none.</summary>
-    private static void Change(
-        Uuid topicId,
-        int index,
-        PartitionRegistration partition,
-        List<int> isr,
-        Func<int, bool> mayLead,
-        List<MetadataRecord> records)
+    private static void Add(List<MetadataRecord> records, PartitionChange change)
     {
-        var leader = partition.HasLeader && mayLead(partition.Leader) && isr.Contains(partition.Leader)
-            ? partition.Leader
-            : Elect(partition, isr, mayLead);
-        var record = new PartitionChangeRecord { PartitionId = index, TopicId = topicId };
-        if (!partition.Isr.AsSpan().SequenceEqual(isr.ToArray()))
+        if (change.Build() is { } record)
         {
-            record.Isr = [.. isr.Select(static id => new BrokerId(id))];
+            records.Add(record);
         }
-
-        if (leader != partition.Leader)
-        {
-            record.Leader = new BrokerId(leader);
-        }
-
-        if (record.Isr is not null || leader != partition.Leader)
-        {
-            records.Add(new MetadataRecord(record, 0));
-        }
-    }
-
-    private static int Elect(PartitionRegistration partition, List<int> isr, Func<int, bool> mayLead)
-    {
-        foreach (var replica in partition.Replicas)
-        {
-            if (isr.Contains(replica) && mayLead(replica))
-            {
-                return replica;
-            }
-        }
-
-        return PartitionRegistration.NoLeader;
     }
 }

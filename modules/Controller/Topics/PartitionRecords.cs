@@ -40,6 +40,6 @@ internal static class PartitionRecords
         => cluster.TryGetBroker(brokerId, out var broker) && broker is { IsFenced: false, IsInControlledShutdown: false };
 
     /// <summary>A broker of one directory needs no choice; of several it chooses itself and says so later (KIP-858).</summary>
-    private static Uuid DirectoryFor(ClusterImage cluster, int brokerId)
+    public static Uuid DirectoryFor(ClusterImage cluster, int brokerId)
         => cluster.TryGetBroker(brokerId, out var broker) && broker.Directories.Count == 1 ? broker.Directories[0] : DirectoryIds.Unassigned;
 }

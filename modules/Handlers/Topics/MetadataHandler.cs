@@ -52,7 +52,7 @@ public sealed class MetadataHandler(HandlerServices services, MetadataCache meta
             : request.Topics!.DistinctBy(static topic => (topic.Name, topic.TopicId)).Select(topic => Find(context, request, image, topic));
         foreach (var topic in topics)
         {
-            topic.TopicAuthorizedOperations = request.IncludeTopicAuthorizedOperations ? AuthorizedOperations.OnTopic : AuthorizedOperations.NotRequested;
+            topic.TopicAuthorizedOperations = request.IncludeTopicAuthorizedOperations && topic.Name is not null ? AuthorizedOperations.OnTopic : AuthorizedOperations.NotRequested;
             response.Topics.Add(topic);
         }
 
