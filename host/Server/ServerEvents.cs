@@ -55,6 +55,9 @@ internal static partial class ServerEvents
     [LoggerMessage(9014, LogLevel.Critical, "The quorum's log failed on this node; the server cannot go on.")]
     public static partial void QuorumFailed(this ILogger logger, Exception exception);
 
+    [LoggerMessage(9016, LogLevel.Warning, "There is no page of metrics and health: {Reason}")]
+    public static partial void NoMonitoring(this ILogger logger, string reason);
+
     [LoggerMessage(9015, LogLevel.Debug, "Gave memory back after a busy time: {Trimmed} bytes of buffers and what the collector found, in {ElapsedMs} ms.")]
     public static partial void MemoryReturned(this ILogger logger, long trimmed, long elapsedMs);
 }

@@ -1,6 +1,7 @@
 using Kafka.Modular.Cluster;
 using Kafka.Modular.Network.Listeners;
 using Kafka.Modular.Spi.Plugins;
+using Kafka.Modular.Telemetry.Http;
 using Microsoft.Extensions.Logging;
 
 namespace Kafka.Modular.Server;
@@ -21,7 +22,7 @@ internal sealed class StepRunner(TimeProvider time, ILogger logger)
         {
             throw new BrokerStartException($"Starting {step} took longer than {deadline.TotalSeconds:0} s.", fault);
         }
-        catch (Exception fault) when (fault is ListenerException or PluginException or BrokerRegistrationException or IOException or InvalidDataException)
+        catch (Exception fault) when (fault is ListenerException or PluginException or BrokerRegistrationException or HttpListenerFailedException or IOException or InvalidDataException)
         {
             // These say in one line what is wrong.
             throw new BrokerStartException(fault.Message, fault);

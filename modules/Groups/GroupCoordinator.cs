@@ -176,6 +176,13 @@ public sealed class GroupCoordinator : IAsyncDisposable
         return response;
     }
 
+    /// <summary>What metrics tell of the groups that this node coordinates; those of a shard that loads are left out.</summary>
+    public async Task<IReadOnlyList<GroupSummary>> SummarizeAsync() =>
+    [
+        .. (await Task.WhenAll(_runtime.Partitions.Select(partition => _runtime.ReadAsync(partition, static shard => shard.Summarize(), static _ => []))))
+            .SelectMany(static groups => groups),
+    ];
+
     /// <summary>DeleteGroups; each group has its own result.</summary>
     public async Task<List<DeleteGroupsResponse.DeletableGroupResult>> DeleteAsync(IReadOnlyList<string> groupIds)
     {

@@ -68,6 +68,13 @@ internal sealed class GroupShard : ICoordinatorShard<GroupRecord>
 
     public List<ListGroupsResponse.ListedGroup> List(IReadOnlyCollection<string> states, IReadOnlyCollection<string> types) => _views.List(states, types);
 
+    /// <summary>What metrics tell of each group and of offsets without one.</summary>
+    public List<GroupSummary> Summarize() =>
+    [
+        .. _groups.All.Select(group => new GroupSummary(group.GroupId, group.State.ToString(), group.Members.Count, OffsetsOf(group.GroupId))),
+        .. _offsets.GroupIds.Where(groupId => _groups.Find(groupId) is null).Select(groupId => new GroupSummary(groupId, "", 0, OffsetsOf(groupId))),
+    ];
+
     /// <summary>Deletes groups that have no members, with their offsets.</summary>
     public CoordinatorResult<GroupRecord> Delete(
         IReadOnlyList<string> groupIds, PendingReply<List<DeleteGroupsResponse.DeletableGroupResult>> reply) => Run(output =>
@@ -164,6 +171,9 @@ internal sealed class GroupShard : ICoordinatorShard<GroupRecord>
 
         return replies;
     }
+
+    private List<(string Topic, int Partition, long Offset)> OffsetsOf(string groupId) =>
+        [.. _offsets.Of(groupId).SelectMany(static topic => topic.Partitions.Select(partition => (topic.Topic, partition.Key, partition.Value.Offset)))];
 
     private static CoordinatorResult<GroupRecord> Run(Action<GroupOutput> operation)
     {

@@ -6,6 +6,8 @@ using Kafka.Modular.Core.Transport;
 using Kafka.Modular.Network.Connections;
 using Kafka.Modular.Network.Limits;
 using Kafka.Modular.Network.Listeners;
+using Kafka.Modular.Network.Metrics;
+using Kafka.Modular.Telemetry.Catalog;
 using Microsoft.Extensions.Logging;
 
 namespace Kafka.Modular.Network;
@@ -23,6 +25,7 @@ public sealed class SocketServer : IAsyncDisposable
     private readonly ConnectionSet _connections = new();
     private readonly ConnectionServices _services;
     private readonly ConnectionLog _log;
+    private readonly SocketServerMetrics _metrics;
     private readonly CancellationTokenSource _stopAccepting = new();
     private readonly CancellationTokenSource _stopped = new();
     private readonly List<OpenListener> _open = [];
@@ -50,6 +53,10 @@ public sealed class SocketServer : IAsyncDisposable
         }
 
         RequestMemory = new MemoryBudget(settings.QueuedMaxRequestBytes);
+        _metrics = new SocketServerMetrics(parts.Metrics);
+        RegisterMemory();
+        foreach (var listener in _configured)
+            _metrics.Of(listener.Name);
         _services = new ConnectionServices
         {
             Pool = parts.Pool,
@@ -175,6 +182,13 @@ public sealed class SocketServer : IAsyncDisposable
         _stopped.Dispose();
     }
 
+    private void RegisterMemory()
+    {
+        _parts.Metrics.Source(SocketDefinitions.MemoryPoolUsed, sink => sink.Add(RequestMemory.Reserved));
+        if (RequestMemory.IsLimited)
+            _parts.Metrics.Source(SocketDefinitions.MemoryPoolAvailable, sink => sink.Add(RequestMemory.Available));
+    }
+
     private Task<ConnectionLimits> ReadLimitsAsync(NetworkSettings settings, CancellationToken cancellationToken)
     {
         var ofListener = _configured.ToDictionary(
@@ -233,7 +247,9 @@ public sealed class SocketServer : IAsyncDisposable
     {
         var number = Interlocked.Increment(ref _connectionNumber) & int.MaxValue;
         var context = new ConnectionContext(listener, transport.LocalEndPoint, transport.RemoteEndPoint, number);
-        var connection = new Connection(context, transport, _services);
+        var metrics = _metrics.Of(listener.Name);
+        metrics.Created.Increment();
+        var connection = new Connection(context, transport, _services, metrics);
         _connections.Add(connection);
         _log.Opened(context);
         Notify(context, observer => observer.OnConnected(context));
@@ -255,6 +271,7 @@ public sealed class SocketServer : IAsyncDisposable
     {
         var context = connection.Context;
         _connections.Close(connection);
+        _metrics.Of(context.Listener.Name).Closed.Increment();
         _quotas!.Release(context.Listener.Name, context.Remote.Address);
         _log.Closed(context, reason);
         Notify(context, observer => observer.OnDisconnected(context, reason));

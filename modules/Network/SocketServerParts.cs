@@ -3,6 +3,7 @@ using Kafka.Modular.Configuration.Listeners;
 using Kafka.Modular.Core.Buffers;
 using Kafka.Modular.Core.Threading;
 using Kafka.Modular.Core.Transport;
+using Kafka.Modular.Telemetry.Instruments;
 using Microsoft.Extensions.Logging;
 
 namespace Kafka.Modular.Network;
@@ -30,6 +31,9 @@ public sealed record SocketServerParts
 
     /// <summary>The loop that runs idle timers.</summary>
     public required IEventLoop Timers { get; init; }
+
+    /// <summary>Where its metrics are read.</summary>
+    public MetricRegistry Metrics { get; init; } = new();
 
     /// <summary>Where log lines go.</summary>
     public required ILoggerFactory Loggers { get; init; }

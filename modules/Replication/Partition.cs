@@ -3,7 +3,9 @@ using Kafka.Modular.LogStorage;
 using Kafka.Modular.LogStorage.Epochs;
 using Kafka.Modular.Metadata.Topics;
 using Kafka.Modular.Protocol;
+using Kafka.Modular.Replication.Metrics;
 using Kafka.Modular.Replication.Parking;
+using Kafka.Modular.Spi.Storage;
 
 namespace Kafka.Modular.Replication;
 
@@ -28,6 +30,7 @@ public sealed class Partition : ILogListener
         TopicPartition = topicPartition;
         TopicId = topicId;
         _services = services;
+        Metrics = services.Metrics.Topics.Enter(topicPartition.Topic);
     }
 
     /// <summary>Topic and index.</summary>
@@ -50,6 +53,15 @@ public sealed class Partition : ILogListener
 
     /// <summary>The replicas in sync, as the controller has confirmed them.</summary>
     public IReadOnlyList<int> Isr => _role.Isr;
+
+    /// <summary>What is counted of the topic.</summary>
+    public TopicMetrics Metrics { get; }
+
+    /// <summary>How many replicas the partition has; 0 while it is not known.</summary>
+    public int ReplicaCount => _role.ReplicaCount;
+
+    /// <summary>How many of them <c>min.insync.replicas</c> wants in sync.</summary>
+    public int WantedInSync => MinInSyncReplicas(_role);
 
     /// <summary>The requests that wait for this partition.</summary>
     public ParkedRequests Parked { get; } = new();
@@ -79,8 +91,23 @@ public sealed class Partition : ILogListener
     /// <param name="records">The batch.</param>
     /// <param name="requireMinIsr">Whether to refuse when fewer than <c>min.insync.replicas</c> are in sync (acks=all).</param>
     /// <param name="origin">Who appends.</param>
-    /// <exception cref="Spi.Storage.LogStoreException">The batch could not be written; nothing of it counts.</exception>
+    /// <exception cref="LogStoreException">The batch could not be written; nothing of it counts.</exception>
     public LogAppendResult Append(Memory<byte> records, bool requireMinIsr, AppendOrigin origin = AppendOrigin.Client)
+    {
+        try
+        {
+            var result = AppendUncounted(records, requireMinIsr, origin);
+            Metrics.OnAppend(result, records.Length);
+            return result;
+        }
+        catch (LogStoreException)
+        {
+            Metrics.OnAppendFailed();
+            throw;
+        }
+    }
+
+    private LogAppendResult AppendUncounted(Memory<byte> records, bool requireMinIsr, AppendOrigin origin)
     {
         var role = _role;
         if (!role.IsLeader || _log is not { } log)
@@ -235,6 +262,7 @@ public sealed class Partition : ILogListener
                     || (_followers.TryGetValue(id, out var follower) && follower.IsCaughtUp(log.LogEndOffset, _services.NowMs, _services.MaxLagMs))).ToList();
                 if (inSync.Count < role.Isr.Count)
                 {
+                    _services.Metrics.IsrShrinks.Increment();
                     RequestIsr(role, inSync);
                 }
             }
@@ -321,6 +349,7 @@ public sealed class Partition : ILogListener
             _followers.Clear();
         }
 
+        _services.Metrics.Topics.Leave(Metrics);
         _log?.RemoveListener(this);
         Parked.EndAll();
     }
@@ -367,6 +396,7 @@ public sealed class Partition : ILogListener
                 && _followers.TryGetValue(brokerId, out var follower)
                 && follower.LogEndOffset >= log.HighWatermark)
             {
+                _services.Metrics.IsrExpands.Increment();
                 RequestIsr(role, [.. role.Isr, brokerId]);
             }
         }

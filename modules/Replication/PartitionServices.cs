@@ -1,11 +1,15 @@
 using Kafka.Modular.Configuration;
 using Kafka.Modular.Configuration.Live;
+<<<<<<< HEAD
 using Kafka.Modular.Metadata.Cluster;
+=======
+using Kafka.Modular.Replication.Metrics;
+>>>>>>> 8f07b4b (Telemetry: the catalog of metrics, their names, instruments, the page; counters in Network, Replication and Handlers)
 
 namespace Kafka.Modular.Replication;
 
 /// <summary>What the partitions of a broker share.</summary>
-internal sealed record PartitionServices(int BrokerId, LiveConfiguration Configuration, IIsrChanges IsrChanges, TimeProvider Time)
+internal sealed record PartitionServices(int BrokerId, LiveConfiguration Configuration, IIsrChanges IsrChanges, TimeProvider Time, ReplicaMetrics Metrics)
 {
     private readonly ISettings<ReplicationSettings> _settings = Configuration.Settings<ReplicationSettings>();
 

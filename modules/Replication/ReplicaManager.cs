@@ -8,7 +8,9 @@ using Kafka.Modular.LogStorage;
 using Kafka.Modular.Metadata;
 using Kafka.Modular.Metadata.Loading;
 using Kafka.Modular.Metadata.Topics;
+using Kafka.Modular.Replication.Metrics;
 using Kafka.Modular.Spi.Storage;
+using Kafka.Modular.Telemetry.Instruments;
 using Microsoft.Extensions.Logging;
 
 namespace Kafka.Modular.Replication;
@@ -37,12 +39,14 @@ public sealed class ReplicaManager : IMetadataPublisher, IAsyncDisposable
     /// <param name="isrChanges">Asks the controller for other ISRs.</param>
     /// <param name="timers">The loop that ends parked requests whose time is over.</param>
     /// <param name="logger">Where it logs, as <c>kafka.server.ReplicaManager</c>.</param>
-    public ReplicaManager(int brokerId, LogManager logs, LiveConfiguration configuration, IIsrChanges isrChanges, IEventLoop timers, ILogger logger)
+    /// <param name="metrics">Where its metrics are read.</param>
+    public ReplicaManager(
+        int brokerId, LogManager logs, LiveConfiguration configuration, IIsrChanges isrChanges, IEventLoop timers, ILogger logger, MetricRegistry metrics)
     {
         _logs = logs;
         _configuration = configuration;
         _logSettings = configuration.Settings<LogSettings>();
-        _services = new PartitionServices(brokerId, configuration, isrChanges, timers.Time);
+        _services = new PartitionServices(brokerId, configuration, isrChanges, timers.Time, new ReplicaMetrics(metrics));
         _timers = timers;
         _logger = logger;
         ScheduleIsrCheck();
@@ -59,6 +63,9 @@ public sealed class ReplicaManager : IMetadataPublisher, IAsyncDisposable
 
     /// <summary>The loop that ends parked requests whose time is over.</summary>
     public IEventLoop Timers => _timers;
+
+    /// <summary>What is counted of the topics.</summary>
+    public BrokerTopicMetrics TopicMetrics => _services.Metrics.Topics;
 
     /// <summary>The partitions that this broker has a replica of.</summary>
     public IEnumerable<Partition> Partitions => _partitions.Values;

@@ -2,11 +2,12 @@ using Kafka.Modular.Controller;
 using Kafka.Modular.Metadata.Records;
 using Kafka.Modular.Protocol;
 using Kafka.Modular.Raft.Driver;
+using Kafka.Modular.Telemetry.Instruments;
 
 namespace Kafka.Modular.Server.Wiring;
 
 /// <summary>The controller's way into the quorum's log.</summary>
-internal sealed class ControllerLog(RaftDriver raft) : IControllerLog
+internal sealed class ControllerLog(RaftDriver raft, TimeProvider time, Histogram commitLatency) : IControllerLog
 {
     public long EndOffset => raft.NextAppendOffset;
 
@@ -24,7 +25,7 @@ internal sealed class ControllerLog(RaftDriver raft) : IControllerLog
     }
 
     public ValueTask<ErrorCode> WhenCommittedAsync(long offset, int epoch, CancellationToken cancellationToken)
-        => offset < 0 ? ValueTask.FromResult(ErrorCode.None) : raft.WhenCommittedAsync(offset, epoch, cancellationToken);
+        => offset < 0 ? ValueTask.FromResult(ErrorCode.None) : MeasureAsync(offset, epoch, cancellationToken);
 
     public async Task<ControllerRefusal> UpgradeKRaftVersionAsync(int epoch, short version, bool validateOnly, CancellationToken cancellationToken)
     {
@@ -33,4 +34,13 @@ internal sealed class ControllerLog(RaftDriver raft) : IControllerLog
     }
 
     public void Resign(int epoch) => raft.Resign(epoch);
+
+    /// <summary>The controller asks right after the append.</summary>
+    private async ValueTask<ErrorCode> MeasureAsync(long offset, int epoch, CancellationToken cancellationToken)
+    {
+        var began = time.GetTimestamp();
+        var error = await raft.WhenCommittedAsync(offset, epoch, cancellationToken);
+        commitLatency.Observe((long)time.GetElapsedTime(began).TotalMicroseconds);
+        return error;
+    }
 }

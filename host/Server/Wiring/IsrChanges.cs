@@ -4,12 +4,13 @@ using Kafka.Modular.Metadata.Loading;
 using Kafka.Modular.Protocol;
 using Kafka.Modular.Protocol.Messages;
 using Kafka.Modular.Replication;
+using Kafka.Modular.Telemetry.Instruments;
 using Microsoft.Extensions.Logging;
 
 namespace Kafka.Modular.Server.Wiring;
 
 /// <summary>Asks the controller of this process for other ISRs. Any thread.</summary>
-internal sealed class IsrChanges(int brokerId, MetadataController controller, MetadataCache metadata, ILogger logger) : IIsrChanges
+internal sealed class IsrChanges(int brokerId, MetadataController controller, MetadataCache metadata, ILogger logger, Counter refused) : IIsrChanges
 {
     public void Request(TopicPartition partition, Uuid topicId, int leaderEpoch, int partitionEpoch, IReadOnlyList<int> isr, Action onDone)
         => _ = RequestAsync(partition, topicId, leaderEpoch, partitionEpoch, isr, onDone);
@@ -35,7 +36,10 @@ internal sealed class IsrChanges(int brokerId, MetadataController controller, Me
                 : response.ErrorCode != ErrorCode.None ? response.ErrorCode
                 : response.Topics[0].Partitions[0].ErrorCode;
             if (error != ErrorCode.None)
+            {
+                refused.Increment();
                 logger.IsrNotChanged(partition, error);
+            }
         }
         catch (OperationCanceledException)
         {

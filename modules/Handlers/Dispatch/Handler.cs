@@ -50,6 +50,9 @@ public abstract class Handler<TRequest, TResponse>(HandlerServices services) : A
     /// <summary>The response that says that the whole request failed.</summary>
     protected abstract TResponse OnError(RequestContext context, TRequest request, ErrorCode error);
 
+    /// <summary>Counts the error codes of a response.</summary>
+    protected virtual void CountErrors(RequestContext context, TResponse response) => ResponseErrors.Count(context, response);
+
     private async ValueTask<Reply> CompleteAsync(RequestContext context, TRequest request, ValueTask<TResponse> handling)
     {
         try
@@ -72,5 +75,9 @@ public abstract class Handler<TRequest, TResponse>(HandlerServices services) : A
         return Encode(context, OnError(context, request, ErrorCode.UnknownServerError));
     }
 
-    private Reply Encode(RequestContext context, TResponse response) => ReplyEncoder.Encode(Services.Buffers, context, response);
+    private Reply Encode(RequestContext context, TResponse response)
+    {
+        CountErrors(context, response);
+        return ReplyEncoder.Encode(Services.Buffers, context, response);
+    }
 }

@@ -1,4 +1,5 @@
 using Kafka.Modular.Core.Buffers;
+using Kafka.Modular.Telemetry.Instruments;
 using Microsoft.Extensions.Logging;
 
 namespace Kafka.Modular.Handlers.Dispatch;
@@ -7,4 +8,8 @@ namespace Kafka.Modular.Handlers.Dispatch;
 /// <param name="Buffers">Replies are written into these.</param>
 /// <param name="Time">The clock.</param>
 /// <param name="Logger">Where handlers log, as <c>kafka.server.KafkaApis</c>.</param>
-public sealed record HandlerServices(BufferPool Buffers, TimeProvider Time, ILogger Logger);
+public sealed record HandlerServices(BufferPool Buffers, TimeProvider Time, ILogger Logger)
+{
+    /// <summary>What is counted of requests.</summary>
+    public HandlerMetrics Metrics { get; init; } = new(new MetricRegistry());
+}

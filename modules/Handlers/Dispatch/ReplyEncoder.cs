@@ -27,7 +27,7 @@ internal static class ReplyEncoder
                 response.Write(writer, version);
             }
 
-            return Reply.Send(output);
+            return Reply.Send(output, context.Metrics);
         }
         catch (ProtocolException exception)
         {

@@ -1,4 +1,5 @@
 using Kafka.Modular.Network.Connections;
+using Kafka.Modular.Network.Metrics;
 using Kafka.Modular.Protocol;
 using Kafka.Modular.Spi.Security;
 
@@ -19,6 +20,12 @@ public sealed record RequestContext(
     string ClientId,
     CancellationToken Cancellation)
 {
+    /// <summary>Where the request is counted; a handler may name a kind of its API's requests (FetchConsumer).</summary>
+    public RequestMetrics? Metrics { get; set; }
+
+    /// <summary>Size of the request in bytes.</summary>
+    public int RequestBytes { get; init; }
+
     /// <summary>Who sends it.</summary>
     public KafkaPrincipal Principal => Connection.Principal;
 

@@ -41,6 +41,8 @@ public sealed class RequestDispatcher(HandlerCatalog handlers, HandlerServices s
                 return new ValueTask<Reply>(Reply.Close);
             }
 
+            context.Metrics = services.Metrics.Requests.Get(NameOf(context.ApiKey));
+            context.Metrics.OnRequest(context.ApiVersion, context.RequestBytes);
             handed = true;
             return handler.DispatchAsync(context, frame, bodyPosition);
         }
@@ -57,6 +59,8 @@ public sealed class RequestDispatcher(HandlerCatalog handlers, HandlerServices s
             }
         }
     }
+
+    private static string NameOf(ApiKey key) => MessageCatalog.Api(key).Name;
 
     /// <summary>Null when the API is not one of Kafka's; its header's form is not known then.</summary>
     private RequestContext? ReadHeader(ConnectionContext connection, RequestFrame frame, CancellationToken cancellationToken, out int bodyPosition)
@@ -76,6 +80,6 @@ public sealed class RequestDispatcher(HandlerCatalog handlers, HandlerServices s
         bodyPosition = reader.Position;
         var clientId = header.ClientId ?? "";
         connection.ClientId ??= header.ClientId;
-        return new RequestContext(connection, api.Key, apiVersion, header.CorrelationId, clientId, cancellationToken);
+        return new RequestContext(connection, api.Key, apiVersion, header.CorrelationId, clientId, cancellationToken) { RequestBytes = frame.Length };
     }
 }

@@ -6,6 +6,7 @@ using Kafka.Modular.Metadata.Loading;
 using Kafka.Modular.Protocol;
 using Kafka.Modular.Protocol.Messages;
 using Kafka.Modular.Replication;
+using Kafka.Modular.Replication.Metrics;
 using Kafka.Modular.Replication.Sessions;
 
 namespace Kafka.Modular.Handlers.Records;
@@ -19,6 +20,12 @@ public sealed class FetchHandler(
 {
     private const short FirstVersionWithNodeEndpoints = 16;
     private const sbyte ReadCommitted = 1;
+
+    /// <summary>As Kafka's metrics name the two kinds of fetches; they count toward Fetch, too.</summary>
+    private const string ConsumerRequests = "FetchConsumer";
+
+    /// <inheritdoc cref="ConsumerRequests"/>
+    private const string FollowerRequests = "FetchFollower";
 
     private readonly FetchContexts _contexts = new(sessions);
     private readonly FetchReads _reads = new(replicas, metadata, services.Logger);
@@ -45,6 +52,8 @@ public sealed class FetchHandler(
         }
 
         var replicaId = ReplicaIdOf(request);
+        context.Metrics = Services.Metrics.Requests.Get(replicaId >= 0 ? FollowerRequests : ConsumerRequests, context.Metrics);
+        context.Metrics.OnRequest(context.ApiVersion, context.RequestBytes);
         var limits = new FetchLimits(
             replicaId,
             replicaId >= 0 ? ReadIsolation.LogEnd : request.IsolationLevel == ReadCommitted ? ReadIsolation.Committed : ReadIsolation.HighWatermark,
@@ -56,7 +65,7 @@ public sealed class FetchHandler(
             || bytes >= minBytes
             || results.Exists(static result => result.ErrorCode != ErrorCode.None || result.DivergingEpoch.Epoch >= 0))
         {
-            return ValueTask.FromResult(Answer(context, fetch, results));
+            return ValueTask.FromResult(Answer(context, fetch, limits, results));
         }
 
         Release(results);
@@ -65,6 +74,17 @@ public sealed class FetchHandler(
 
     /// <inheritdoc/>
     protected override FetchResponse OnError(RequestContext context, FetchRequest request, ErrorCode error) => new() { ErrorCode = error };
+
+    /// <inheritdoc/>
+    protected override void CountErrors(RequestContext context, FetchResponse response)
+    {
+        context.Metrics?.OnErrors((short)response.ErrorCode);
+        foreach (var topic in response.Responses)
+        {
+            foreach (var partition in topic.Partitions)
+                context.Metrics?.OnErrors((short)partition.ErrorCode);
+        }
+    }
 
     private async Task<FetchResponse> ParkAsync(RequestContext context, FetchContext fetch, FetchLimits limits, int minBytes, int maxWaitMs)
     {
@@ -83,18 +103,27 @@ public sealed class FetchHandler(
         }
 
         List<FetchResponse.PartitionData> results;
-        await using (context.Cancellation.UnsafeRegister(static state => ((ParkedFetch)state!).End(), parked))
+        Services.Metrics.OnFetchParked(1);
+        try
         {
-            results = await parked.Completion;
+            await using (context.Cancellation.UnsafeRegister(static state => ((ParkedFetch)state!).End(), parked))
+            {
+                results = await parked.Completion;
+            }
+        }
+        finally
+        {
+            Services.Metrics.OnFetchParked(-1);
         }
 
-        return Answer(context, fetch, results);
+        return Answer(context, fetch, limits, results);
     }
 
-    private FetchResponse Answer(RequestContext context, FetchContext fetch, List<FetchResponse.PartitionData> results)
+    private FetchResponse Answer(RequestContext context, FetchContext fetch, FetchLimits limits, List<FetchResponse.PartitionData> results)
     {
         var response = new FetchResponse { SessionId = fetch.SessionId };
         FetchResponse.FetchableTopicResponse? topic = null;
+        TopicMetrics? metrics = null;
         for (var index = 0; index < results.Count; index++)
         {
             var (asked, data) = (fetch.Partitions[index], results[index]);
@@ -107,7 +136,10 @@ public sealed class FetchHandler(
             {
                 topic = new FetchResponse.FetchableTopicResponse { Topic = asked.Topic ?? "", TopicId = asked.TopicId };
                 response.Responses.Add(topic);
+                metrics = asked.Topic is null ? null : replicas.TopicMetrics.Find(asked.Topic);
             }
+
+            metrics?.OnSent(data.Records.Length, toReplica: limits.ReplicaId >= 0);
 
             DescribeLeader(context, asked, data, response);
             topic.Partitions.Add(data);

@@ -96,11 +96,13 @@ internal sealed class FetchReads(ReplicaManager replicas, MetadataCache metadata
 
         try
         {
+            partition!.Metrics.OnRead();
             return Read(asked, limits, bytesLeft, isFirst, partition!, partition!.Log!);
         }
         catch (LogStoreException exception)
         {
-            logger.ReadFailed(exception, partition!.TopicPartition);
+            partition!.Metrics.OnReadFailed();
+            logger.ReadFailed(exception, partition.TopicPartition);
             return Failed(asked, ErrorCode.KafkaStorageError);
         }
     }

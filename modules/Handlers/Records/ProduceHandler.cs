@@ -43,7 +43,7 @@ public sealed class ProduceHandler(HandlerServices services, ReplicaManager repl
         if (acks == NoAcks)
         {
             // Nobody reads a reply; a producer whose records were refused learns it from its connection.
-            return new ValueTask<Reply>(HasErrors(response) ? Refuse(context) : Reply.None);
+            return new ValueTask<Reply>(HasErrors(response) ? Refuse(context) : Count(context, response, Reply.Nothing(context.Metrics)));
         }
 
         if (acks != AllAcks || awaited is null || awaited.TrueForAll(static append => append.TrySettle()))
@@ -76,10 +76,13 @@ public sealed class ProduceHandler(HandlerServices services, ReplicaManager repl
             parked.ExpireAfter(replicas.Timers, TimeSpan.FromMilliseconds(Math.Max(timeoutMs, 0)));
         }
 
+        services.Metrics.OnProduceParked(1);
         await using (context.Cancellation.UnsafeRegister(static state => ((ParkedProduce)state!).End(), parked))
         {
             await parked.Completion;
         }
+
+        services.Metrics.OnProduceParked(-1);
 
         foreach (var append in awaited)
         {
@@ -218,5 +221,17 @@ public sealed class ProduceHandler(HandlerServices services, ReplicaManager repl
         }
     }
 
-    private Reply Encode(RequestContext context, ProduceResponse response) => ReplyEncoder.Encode(services.Buffers, context, response);
+    private static Reply Count(RequestContext context, ProduceResponse response, Reply reply)
+    {
+        foreach (var topic in response.Responses)
+        {
+            foreach (var partition in topic.PartitionResponses)
+                context.Metrics?.OnErrors((short)partition.ErrorCode);
+        }
+
+        return reply;
+    }
+
+    private Reply Encode(RequestContext context, ProduceResponse response) =>
+        Count(context, response, ReplyEncoder.Encode(services.Buffers, context, response));
 }

@@ -2,6 +2,7 @@ using Kafka.Modular.Core.Threading;
 using Kafka.Modular.Core.Timers;
 using Kafka.Modular.Core.Transport;
 using Kafka.Modular.Network.Frames;
+using Kafka.Modular.Network.Metrics;
 
 namespace Kafka.Modular.Network.Connections;
 
@@ -18,6 +19,7 @@ internal sealed class Connection : IThreadPoolWorkItem, IReplyReceiver, IDisposa
     private static readonly TimeSpan Linger = TimeSpan.FromSeconds(1);
 
     private readonly ConnectionServices _services;
+    private readonly ListenerMetrics _metrics;
     private readonly ITransport _transport;
     private readonly FrameReader _reader;
     private readonly FrameSender _sender;
@@ -29,11 +31,12 @@ internal sealed class Connection : IThreadPoolWorkItem, IReplyReceiver, IDisposa
     private bool _lingering;
     private CloseReason _reason;
 
-    public Connection(ConnectionContext context, ITransport transport, ConnectionServices services)
+    public Connection(ConnectionContext context, ITransport transport, ConnectionServices services, ListenerMetrics metrics)
     {
         Context = context;
         _transport = transport;
         _services = services;
+        _metrics = metrics;
         _reader = new FrameReader(transport, services.Pool, services.Budget, services.MaximumFrameSize, services.Time);
         _sender = new FrameSender(transport, services.Pool);
         _timer = new ConnectionTimer(this);
@@ -113,6 +116,7 @@ internal sealed class Connection : IThreadPoolWorkItem, IReplyReceiver, IDisposa
             Fail(fault);
         }
 
+        pending.Times.Completed = onReceiver ? pending.Times.Returned : _services.Time.GetTimestamp();
         if (!_replies.Complete(pending, ownedReply))
         {
             return;
@@ -173,6 +177,9 @@ internal sealed class Connection : IThreadPoolWorkItem, IReplyReceiver, IDisposa
             return;
         }
 
+        _metrics.OnRequest(ownedFrame.Length + sizeof(int));
+        pending.Times.Received = ownedFrame.ReceivedTimestamp;
+        pending.Times.Started = _services.Time.GetTimestamp();
         ValueTask<Reply> answer;
         try
         {
@@ -183,6 +190,7 @@ internal sealed class Connection : IThreadPoolWorkItem, IReplyReceiver, IDisposa
             answer = ValueTask.FromException<Reply>(fault);
         }
 
+        pending.Times.Returned = _services.Time.GetTimestamp();
         pending.Start(answer);
     }
 
@@ -191,13 +199,17 @@ internal sealed class Connection : IThreadPoolWorkItem, IReplyReceiver, IDisposa
     {
         try
         {
-            while (_replies.TryTake(out var reply, out var isLast))
+            while (_replies.TryTake(out var reply, out var times, out var isLast))
             {
                 var bytes = reply.Message?.BytesInMemory ?? 0;
                 bool drained;
+                times.Taken = _services.Time.GetTimestamp();
+                var length = reply.Message?.Length;
                 try
                 {
                     await SendAsync(reply, isLast);
+                    times.Sent = _services.Time.GetTimestamp();
+                    OnSent(reply, length, times);
                 }
                 finally
                 {
@@ -244,15 +256,24 @@ internal sealed class Connection : IThreadPoolWorkItem, IReplyReceiver, IDisposa
         {
             await _sender.AppendAsync(reply.Message, CancellationToken.None);
         }
+    }
 
-        Volatile.Write(ref _lastSent, _services.Time.GetTimestamp());
+    private void OnSent(in Reply reply, long? length, in RequestTimes times)
+    {
+        if (length is { } bytes)
+        {
+            Volatile.Write(ref _lastSent, times.Sent);
+            _metrics.OnResponse(bytes + sizeof(int));
+        }
+
+        reply.Metrics?.OnSent(times);
     }
 
     private void EndSender()
     {
         _sender.Dispose();
         _replies.Close();
-        _replies.TryTake(out _, out _);
+        _replies.TryTake(out _, out _, out _);
     }
 
     // Closes this end's direction after the last reply. Closing both at once would make the system reset the connection if the peer had sent more, and

@@ -1,3 +1,5 @@
+using Kafka.Modular.Network.Metrics;
+
 namespace Kafka.Modular.Network.Frames;
 
 /// <summary>A request under way. Reused by its connection for later requests, so that one under way costs no allocation.</summary>
@@ -7,6 +9,7 @@ internal sealed class PendingReply
     private readonly Action _onCompleted;
     private ValueTask<Reply> _task;
     private Reply _reply;
+    private RequestTimes _times;
 
     public PendingReply(IReplyReceiver receiver)
     {
@@ -16,6 +19,9 @@ internal sealed class PendingReply
 
     /// <summary>Whether the reply is there. Under the lock of the queue.</summary>
     public bool IsReady { get; private set; }
+
+    /// <summary>When the request passed each station so far; the receiver of the reply adds when it was complete.</summary>
+    public ref RequestTimes Times => ref _times;
 
     /// <summary>Passes on what the dispatcher gave, now or when it completes.</summary>
     public void Start(ValueTask<Reply> task)
@@ -38,9 +44,10 @@ internal sealed class PendingReply
     }
 
     /// <summary>Under the lock of the queue.</summary>
-    public bool TryTakeReply(out Reply ownedReply)
+    public bool TryTakeReply(out Reply ownedReply, out RequestTimes times)
     {
         ownedReply = _reply;
+        times = _times;
         if (!IsReady)
         {
             return false;

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Kafka.Modular.Network.Metrics;
 
 namespace Kafka.Modular.Network.Frames;
 
@@ -126,15 +127,17 @@ internal sealed class ReplyQueue
     /// Takes the next reply that may be sent; <see cref="OnSent"/> follows. When there is none the sender ends: whoever completes the next one starts another.
     /// </summary>
     /// <param name="ownedReply">The reply.</param>
+    /// <param name="times">When its request passed each station.</param>
     /// <param name="isLast">Whether no other reply can be sent right after it.</param>
-    public bool TryTake(out Reply ownedReply, out bool isLast)
+    public bool TryTake(out Reply ownedReply, out RequestTimes times, out bool isLast)
     {
         lock (_lock)
         {
-            if (_closed || _queued == 0 || !_ring[_head]!.TryTakeReply(out ownedReply))
+            ownedReply = default;
+            times = default;
+            if (_closed || _queued == 0 || !_ring[_head]!.TryTakeReply(out ownedReply, out times))
             {
                 _sending = false;
-                ownedReply = default;
                 isLast = true;
                 return false;
             }
@@ -193,7 +196,7 @@ internal sealed class ReplyQueue
             _closed = true;
             for (var i = 0; i < _queued; i++)
             {
-                if (_ring[(_head + i) & (_ring.Length - 1)]!.TryTakeReply(out var reply))
+                if (_ring[(_head + i) & (_ring.Length - 1)]!.TryTakeReply(out var reply, out _))
                 {
                     (dropped ??= []).Add(reply);
                 }

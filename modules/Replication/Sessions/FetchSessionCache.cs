@@ -38,6 +38,21 @@ public sealed class FetchSessionCache
         }
     }
 
+    /// <summary>Partitions in all sessions together.</summary>
+    public int PartitionCount
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _sessions.Values.Sum(static session => session.Size);
+            }
+        }
+    }
+
+    /// <summary>Sessions given up for others so far.</summary>
+    public long Evictions { get; private set; }
+
     /// <summary>
     /// Makes a session for a full fetch, if there is room for one of that size; null when there is not: the reply then has session id 0.
     /// </summary>
@@ -115,7 +130,7 @@ public sealed class FetchSessionCache
 
         if (nowMs - idle.LastUsedMs > MinEvictionMs)
         {
-            return _sessions.Remove(idle.Id);
+            return Evict(idle);
         }
 
         var least = _sessions.Values
@@ -123,6 +138,12 @@ public sealed class FetchSessionCache
             .MinBy(static session => (session.IsPrivileged, session.Size, session.Id));
         return least is not null
             && (isPrivileged && !least.IsPrivileged || (isPrivileged == least.IsPrivileged && size > least.Size))
-            && _sessions.Remove(least.Id);
+            && Evict(least);
+    }
+
+    private bool Evict(FetchSession session)
+    {
+        Evictions++;
+        return _sessions.Remove(session.Id);
     }
 }

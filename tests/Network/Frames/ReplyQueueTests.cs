@@ -73,11 +73,11 @@ public sealed class ReplyQueueTests : IDisposable
         _queue.Complete(pending[1], Reply.None);
         _queue.Complete(pending[0], Reply.None);
 
-        Assert.That(_queue.TryTake(out _, out var isLast));
+        Assert.That(_queue.TryTake(out _, out _, out var isLast));
         Assert.That(isLast, Is.False);
-        Assert.That(_queue.TryTake(out _, out isLast));
+        Assert.That(_queue.TryTake(out _, out _, out isLast));
         Assert.That(isLast, "the third is not there yet");
-        Assert.That(_queue.TryTake(out _, out _), Is.False);
+        Assert.That(_queue.TryTake(out _, out _, out _), Is.False);
         _queue.Complete(pending[2], Reply.None);
     }
 
@@ -149,10 +149,10 @@ public sealed class ReplyQueueTests : IDisposable
         Assert.That(_queue.TryAdd(_receiver, out _), Is.False);
 
         _queue.Complete(pending[0], Reply.None);
-        _queue.TryTake(out _, out _);
+        _queue.TryTake(out _, out _, out _);
         Assert.That(_queue.OnSent(0), Is.False);
         _queue.Complete(pending[1], Reply.None);
-        _queue.TryTake(out _, out _);
+        _queue.TryTake(out _, out _, out _);
         Assert.That(_queue.OnSent(0));
     }
 
@@ -180,7 +180,7 @@ public sealed class ReplyQueueTests : IDisposable
     private static List<byte> SendAll(ReplyQueue queue)
     {
         var sent = new List<byte>();
-        while (queue.TryTake(out var reply, out _))
+        while (queue.TryTake(out var reply, out _, out _))
         {
             sent.Add(reply.Message is null ? (byte)0 : reply.Message.ToArray()[0]);
             var bytes = reply.Message?.BytesInMemory ?? 0;

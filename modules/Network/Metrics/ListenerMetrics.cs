@@ -1,0 +1,31 @@
+using Kafka.Modular.Telemetry.Instruments;
+
+namespace Kafka.Modular.Network.Metrics;
+
+/// <summary>What is counted of one listener's connections.</summary>
+internal sealed class ListenerMetrics
+{
+    public Counter Created { get; } = new();
+
+    public Counter Closed { get; } = new();
+
+    public Counter IncomingBytes { get; } = new();
+
+    public Counter OutgoingBytes { get; } = new();
+
+    public Counter Requests { get; } = new();
+
+    public Counter Responses { get; } = new();
+
+    public void OnRequest(long bytes)
+    {
+        Requests.Increment();
+        IncomingBytes.Add(bytes);
+    }
+
+    public void OnResponse(long bytes)
+    {
+        Responses.Increment();
+        OutgoingBytes.Add(bytes);
+    }
+}

@@ -1,0 +1,34 @@
+using System.Collections.Concurrent;
+using Kafka.Modular.Telemetry.Catalog;
+using Kafka.Modular.Telemetry.Instruments;
+
+namespace Kafka.Modular.Network.Metrics;
+
+/// <summary>What is counted of connections, by listener (<c>kafka.server:type=socket-server-metrics</c>).</summary>
+internal sealed class SocketServerMetrics
+{
+    /// <summary>Kafka names the network thread; there is one pool for all here.</summary>
+    private const string Processor = "0";
+
+    private readonly ConcurrentDictionary<string, ListenerMetrics> _listeners = new(StringComparer.Ordinal);
+
+    public SocketServerMetrics(MetricRegistry registry)
+    {
+        Register(registry, SocketDefinitions.ConnectionCount, static listener => listener.Created.Value - listener.Closed.Value);
+        Register(registry, SocketDefinitions.ConnectionCreation, static listener => listener.Created.Value);
+        Register(registry, SocketDefinitions.ConnectionClose, static listener => listener.Closed.Value);
+        Register(registry, SocketDefinitions.IncomingBytes, static listener => listener.IncomingBytes.Value);
+        Register(registry, SocketDefinitions.OutgoingBytes, static listener => listener.OutgoingBytes.Value);
+        Register(registry, SocketDefinitions.Requests, static listener => listener.Requests.Value);
+        Register(registry, SocketDefinitions.Responses, static listener => listener.Responses.Value);
+    }
+
+    /// <summary>The metrics of a listener, made on first use.</summary>
+    public ListenerMetrics Of(string listener) => _listeners.GetOrAdd(listener, static _ => new ListenerMetrics());
+
+    private void Register(MetricRegistry registry, MetricDefinition definition, Func<ListenerMetrics, long> select) => registry.Source(definition, sink =>
+    {
+        foreach (var (name, metrics) in _listeners)
+            sink.Add(select(metrics), name, Processor);
+    });
+}

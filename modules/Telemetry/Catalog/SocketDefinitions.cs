@@ -1,0 +1,42 @@
+namespace Kafka.Modular.Telemetry.Catalog;
+
+/// <summary>Connections and what goes over them. There are no network threads here; the label <c>networkProcessor</c> is always 0.</summary>
+public static class SocketDefinitions
+{
+    /// <summary>Connections that are open.</summary>
+    public static MetricDefinition ConnectionCount { get; } = MetricDefinition.OfKafka("kafka.server:type=socket-server-metrics,listener=*,networkProcessor=*#connection-count", MetricKind.Gauge, "Connections that are open.");
+
+    /// <summary>Connections accepted.</summary>
+    public static MetricDefinition ConnectionCreation { get; } = MetricDefinition.OfKafka("kafka.server:type=socket-server-metrics,listener=*,networkProcessor=*#connection-creation-total", MetricKind.Counter, "Connections accepted.");
+
+    /// <summary>Connections that ended.</summary>
+    public static MetricDefinition ConnectionClose { get; } = MetricDefinition.OfKafka("kafka.server:type=socket-server-metrics,listener=*,networkProcessor=*#connection-close-total", MetricKind.Counter, "Connections that ended.");
+
+    /// <summary>Bytes of requests received.</summary>
+    public static MetricDefinition IncomingBytes { get; } = MetricDefinition.OfKafka("kafka.server:type=socket-server-metrics,listener=*,networkProcessor=*#incoming-byte-total", MetricKind.Counter, "Bytes of requests received.");
+
+    /// <summary>Bytes of responses sent.</summary>
+    public static MetricDefinition OutgoingBytes { get; } = MetricDefinition.OfKafka("kafka.server:type=socket-server-metrics,listener=*,networkProcessor=*#outgoing-byte-total", MetricKind.Counter, "Bytes of responses sent.");
+
+    /// <summary>Requests received.</summary>
+    public static MetricDefinition Requests { get; } = MetricDefinition.OfKafka("kafka.server:type=socket-server-metrics,listener=*,networkProcessor=*#request-total", MetricKind.Counter, "Requests received.");
+
+    /// <summary>Responses sent.</summary>
+    public static MetricDefinition Responses { get; } = MetricDefinition.OfKafka("kafka.server:type=socket-server-metrics,listener=*,networkProcessor=*#response-total", MetricKind.Counter, "Responses sent.");
+
+    /// <summary>Part of the processors' time, from 0 to 1, that this process left idle since it was last asked; here network and request threads are one pool.</summary>
+    public static MetricDefinition NetworkProcessorAvgIdle { get; } = MetricDefinition.OfKafka("kafka.network:type=SocketServer,name=NetworkProcessorAvgIdlePercent", MetricKind.Gauge, "Part of the processors' time, from 0 to 1, that this process left idle since it was last asked; here network and request threads are one pool.");
+
+    /// <summary>Part of the processors' time, from 0 to 1, that this process left idle since it was last asked; here network and request threads are one pool.</summary>
+    public static MetricDefinition RequestHandlerAvgIdle { get; } = MetricDefinition.OfKafka("kafka.server:type=KafkaRequestHandlerPool,name=RequestHandlerAvgIdlePercent", MetricKind.Gauge, "Part of the processors' time, from 0 to 1, that this process left idle since it was last asked; here network and request threads are one pool.");
+
+    /// <summary>Bytes of requests that queued.max.request.bytes still leaves; absent where there is no limit.</summary>
+    public static MetricDefinition MemoryPoolAvailable { get; } = MetricDefinition.OfKafka("kafka.network:type=SocketServer,name=MemoryPoolAvailable", MetricKind.Gauge, "Bytes of requests that queued.max.request.bytes still leaves; absent where there is no limit.");
+
+    /// <summary>Bytes of requests that count against queued.max.request.bytes now.</summary>
+    public static MetricDefinition MemoryPoolUsed { get; } = MetricDefinition.OfKafka("kafka.network:type=SocketServer,name=MemoryPoolUsed", MetricKind.Gauge, "Bytes of requests that count against queued.max.request.bytes now.");
+
+    internal static IEnumerable<MetricDefinition> All =>
+        [ConnectionCount, ConnectionCreation, ConnectionClose, IncomingBytes, OutgoingBytes, Requests, Responses, NetworkProcessorAvgIdle,
+            RequestHandlerAvgIdle, MemoryPoolAvailable, MemoryPoolUsed];
+}
