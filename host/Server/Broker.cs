@@ -1,3 +1,4 @@
+using System.Net;
 using System.Reflection;
 using Kafka.Modular.Configuration;
 using Kafka.Modular.Configuration.Live;
@@ -8,6 +9,7 @@ using Kafka.Modular.LogStorage;
 using Kafka.Modular.Network;
 using Kafka.Modular.Network.Listeners;
 using Kafka.Modular.Server.Logging;
+using Kafka.Modular.Server.Metrics;
 using Kafka.Modular.Server.Storage;
 using Kafka.Modular.Server.Wiring;
 using Microsoft.Extensions.Logging;
@@ -30,6 +32,7 @@ public sealed class Broker : IAsyncDisposable
     private readonly StepRunner _steps;
     private readonly BufferPool _buffers = new();
     private readonly LateDispatcher _dispatcher = new();
+    private readonly BrokerMonitoring _monitoring;
     private BrokerLoops? _loops;
     private SocketServer? _server;
     private BrokerStorage? _storage;
@@ -44,6 +47,7 @@ public sealed class Broker : IAsyncDisposable
         _configuration = new LiveConfiguration(parts.Configuration);
         _logger = parts.Loggers.CreateLogger(ServerEvents.Category);
         _steps = new StepRunner(parts.Time, _logger);
+        _monitoring = new BrokerMonitoring(parts, _buffers);
     }
 
     /// <summary>The version of this server.</summary>
@@ -52,6 +56,9 @@ public sealed class Broker : IAsyncDisposable
 
     /// <summary>The listeners that were opened, with their real ports; none before the start.</summary>
     public IReadOnlyList<BoundListener> Listeners => _server?.Listeners ?? [];
+
+    /// <summary>Where metrics and health are served (<c>http.listeners</c>), with real ports; empty when they are not.</summary>
+    public IReadOnlyList<IPEndPoint> MonitoringEndPoints => _monitoring.EndPoints;
 
     /// <summary>The cluster's id.</summary>
     /// <exception cref="InvalidOperationException">The broker was not started.</exception>
@@ -94,6 +101,7 @@ public sealed class Broker : IAsyncDisposable
             throw;
         }
 
+        _monitoring.SetReady();
         _logger.Ready(
             _configuration.Settings<NodeSettings>().Current.NodeId,
             string.Join(", ", Listeners.Select(static listener => listener.EndPoint)),
@@ -119,6 +127,7 @@ public sealed class Broker : IAsyncDisposable
         foreach (var warning in _parts.Configuration.Warnings)
             _logger.ConfigurationWarning(warning.ToString());
         _loops = new BrokerLoops(_parts.Time, _logger, _configuration.Settings<GroupSettings>().Current.GroupCoordinatorThreads);
+        await _steps.StartAsync("monitoring", s_startDeadline, token => _monitoring.StartAsync(_configuration, token), cancellationToken);
         await _steps.StartAsync("listeners", s_startDeadline, BindAsync, cancellationToken);
         var endpoints = new NodeEndpoints(_parts.Configuration.Listeners, Listeners);
         await _steps.StartAsync(
@@ -144,6 +153,7 @@ public sealed class Broker : IAsyncDisposable
             Layout = _parts.Configuration.Listeners,
             Dispatcher = _dispatcher,
             Network = _parts.Network,
+            Metrics = _monitoring.Registry,
             Pool = _buffers,
             Time = _parts.Time,
             Timers = _loops!.Timers,
@@ -157,8 +167,9 @@ public sealed class Broker : IAsyncDisposable
     {
         var log = await _storage!.Logs.OpenMetadataLogAsync(
             _storage.MetadataDirectory.Path, MetadataLogPath.ConfigOf(_parts.Configuration), cancellationToken);
-        _quorum = new BrokerQuorum(_parts, _configuration, _loops!, _storage, log, endpoints.Controller, _logger);
-        _services = new BrokerServices(_parts, _configuration, _loops!, _storage, _quorum, endpoints.Broker);
+        _quorum = new BrokerQuorum(_parts, _configuration, _loops!, _storage, log, endpoints.Controller, _monitoring, _logger);
+        _services = new BrokerServices(_parts, _configuration, _loops!, _storage, _quorum, endpoints.Broker, _monitoring);
+        _monitoring.Observe(_configuration.Settings<NodeSettings>().Current.NodeId, _storage, _quorum, _services);
         await _quorum.StartAsync(cancellationToken);
     }
 
@@ -172,7 +183,7 @@ public sealed class Broker : IAsyncDisposable
     {
         var waits = new MetadataWaits(_quorum!.Metadata, _services!.Replicas, _parts.Time);
         var identity = new ClusterIdentity(ClusterId, _configuration.Settings<NodeSettings>().Current.NodeId);
-        _dispatcher.Target = HandlerRegistry.Create(_parts, _configuration, _loggers, _quorum, _services, identity, waits, _buffers);
+        _dispatcher.Target = HandlerRegistry.Create(_parts, _configuration, _loggers, _quorum, _services, identity, waits, _buffers, _monitoring);
         await _quorum.Loader.InstallAsync(_services.Publishers(waits, _quorum.Snapshots), cancellationToken);
         await _services.Replicas.WhenAppliedAsync();
     }
@@ -191,6 +202,7 @@ public sealed class Broker : IAsyncDisposable
         if (_isStopped)
             return;
         _isStopped = true;
+        _monitoring.SetStopping();
         if (isReady && _services is not null && _configuration.Settings<NodeSettings>().Current.ControlledShutdownEnable)
             await _steps.StopAsync("leadership", s_stopDeadline, token => _services.Lifecycle.ControlledShutdownAsync(token));
         if (_server is not null)
@@ -220,6 +232,7 @@ public sealed class Broker : IAsyncDisposable
             await _steps.StopAsync("logs", Timeout.InfiniteTimeSpan, token => StopLogsAsync(isReady ? epoch : -1, token));
         if (_loops is not null)
             await _steps.StopAsync("loops", s_stopDeadline, async _ => await _loops.DisposeAsync());
+        await _steps.StopAsync("monitoring", s_stopDeadline, async _ => await _monitoring.DisposeAsync());
     }
 
     private async Task StopServingAsync(CancellationToken cancellationToken)

@@ -9,6 +9,7 @@ using Kafka.Modular.Metadata.Snapshots;
 using Kafka.Modular.Raft;
 using Kafka.Modular.Raft.Driver;
 using Kafka.Modular.Raft.Voters;
+using Kafka.Modular.Server.Metrics;
 using Kafka.Modular.Server.Storage;
 using Kafka.Modular.Server.Wiring;
 using Microsoft.Extensions.Logging;
@@ -20,11 +21,14 @@ internal sealed class BrokerQuorum : IMetadataFaultHandler
 {
     private readonly BrokerParts _parts;
     private readonly int _nodeId;
+    private readonly BrokerMonitoring _monitoring;
 
     public BrokerQuorum(
-        BrokerParts parts, LiveConfiguration configuration, BrokerLoops loops, BrokerStorage storage, PartitionLog log, RaftEndpoints endpoints, ILogger logger)
+        BrokerParts parts, LiveConfiguration configuration, BrokerLoops loops, BrokerStorage storage, PartitionLog log, RaftEndpoints endpoints,
+        BrokerMonitoring monitoring, ILogger logger)
     {
         _parts = parts;
+        _monitoring = monitoring;
         _nodeId = configuration.Settings<NodeSettings>().Current.NodeId;
         Raft = new RaftDriver(new RaftParts
         {
@@ -40,6 +44,7 @@ internal sealed class BrokerQuorum : IMetadataFaultHandler
             OnFault = fault =>
             {
                 logger.QuorumFailed(fault);
+                monitoring.SetFaulted();
                 parts.OnFault(fault);
             },
         });
@@ -47,8 +52,8 @@ internal sealed class BrokerQuorum : IMetadataFaultHandler
         {
             ClusterId = storage.ClusterId,
             Loop = loops.Controller,
-            Log = new ControllerLog(Raft),
             Features = new SupportedFeatures(_nodeId, FeatureVersions.SupportedRanges),
+            Log = new ControllerLog(Raft, parts.Time, monitoring.Quorum.CommitLatency),
             Configuration = configuration,
             Bootstrap = StorageFormatter.ReadBootstrap(storage.MetadataDirectory).Records,
             Random = parts.Random,
@@ -88,9 +93,7 @@ internal sealed class BrokerQuorum : IMetadataFaultHandler
     }
 
     /// <summary>A fault in one record does not end the broker; the loader has logged it.</summary>
-    public void OnFault(MetadataFault fault)
-    {
-    }
+    public void OnFault(MetadataFault fault) => _monitoring.Quorum.MetadataFaults.Increment();
 
     private long? CommittedEnd() => Raft.Status.HighWatermark is >= 0 and var end ? end : null;
 

@@ -6,6 +6,7 @@ using Kafka.Modular.Groups;
 using Kafka.Modular.Metadata.Cluster;
 using Kafka.Modular.Metadata.Loading;
 using Kafka.Modular.Replication;
+using Kafka.Modular.Server.Metrics;
 using Kafka.Modular.Server.Storage;
 using Kafka.Modular.Server.Wiring;
 
@@ -19,7 +20,8 @@ internal sealed class BrokerServices
     private readonly GroupPublisher _groupPublisher;
 
     public BrokerServices(
-        BrokerParts parts, LiveConfiguration configuration, BrokerLoops loops, BrokerStorage storage, BrokerQuorum quorum, IReadOnlyList<RegisteredEndpoint> endpoints)
+        BrokerParts parts, LiveConfiguration configuration, BrokerLoops loops, BrokerStorage storage, BrokerQuorum quorum, IReadOnlyList<RegisteredEndpoint> endpoints,
+        BrokerMonitoring monitoring)
     {
         var node = configuration.Settings<NodeSettings>().Current;
         var groups = configuration.Settings<GroupSettings>();
@@ -28,9 +30,10 @@ internal sealed class BrokerServices
             node.NodeId,
             storage.Logs,
             configuration,
-            new IsrChanges(node.NodeId, quorum.Controller, quorum.Metadata, parts.Loggers.CreateLogger("kafka.server.DefaultAlterPartitionManager")),
+            new IsrChanges(node.NodeId, quorum.Controller, quorum.Metadata, parts.Loggers.CreateLogger("kafka.server.DefaultAlterPartitionManager"), monitoring.Quorum.FailedIsrUpdates),
             loops.Timers,
-            parts.Loggers.CreateLogger("kafka.server.ReplicaManager"));
+            parts.Loggers.CreateLogger("kafka.server.ReplicaManager"),
+            monitoring.Registry);
         Groups = new GroupCoordinator(
             ConfigOf(groups.Current),
             loops.Coordinators,

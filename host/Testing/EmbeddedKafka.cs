@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using Kafka.Modular.Compression.Gzip;
 using Kafka.Modular.Compression.Lz4;
 using Kafka.Modular.Compression.Snappy;
@@ -39,6 +40,9 @@ public sealed class EmbeddedKafka : IAsyncDisposable
 
     /// <summary>What clients take as <c>bootstrap.servers</c>.</summary>
     public string BootstrapServers => _broker.BootstrapServers;
+
+    /// <summary>Where metrics and health are served; empty unless the configuration names <c>http.listeners</c>, as <c>localhost:0</c>.</summary>
+    public IReadOnlyList<IPEndPoint> MonitoringEndPoints => _broker.MonitoringEndPoints;
 
     /// <summary>The cluster's id.</summary>
     public string ClusterId => _broker.ClusterId;
@@ -124,5 +128,6 @@ public sealed class EmbeddedKafka : IAsyncDisposable
         ["share.coordinator.state.topic.min.isr"] = "1",
         ["group.initial.rebalance.delay.ms"] = "0",
         ["group.coordinator.threads"] = "1",
+        ["http.listeners"] = "",
     };
 }

@@ -1,10 +1,7 @@
 using Kafka.Modular.Configuration;
 using Kafka.Modular.Configuration.Live;
-<<<<<<< HEAD
 using Kafka.Modular.Metadata.Cluster;
-=======
 using Kafka.Modular.Replication.Metrics;
->>>>>>> 8f07b4b (Telemetry: the catalog of metrics, their names, instruments, the page; counters in Network, Replication and Handlers)
 
 namespace Kafka.Modular.Replication;
 

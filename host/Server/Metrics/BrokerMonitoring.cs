@@ -1,6 +1,7 @@
 using System.Net;
 using Kafka.Modular.Cluster;
 using Kafka.Modular.Configuration;
+using Kafka.Modular.Configuration.Keys;
 using Kafka.Modular.Configuration.Live;
 using Kafka.Modular.Core.Buffers;
 using Kafka.Modular.Handlers.Dispatch;

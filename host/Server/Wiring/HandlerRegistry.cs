@@ -12,6 +12,7 @@ using Kafka.Modular.Handlers.Producers;
 using Kafka.Modular.Handlers.Records;
 using Kafka.Modular.Handlers.Topics;
 using Kafka.Modular.Replication.Sessions;
+using Kafka.Modular.Server.Metrics;
 using Microsoft.Extensions.Logging;
 
 namespace Kafka.Modular.Server.Wiring;
@@ -27,14 +28,15 @@ internal static class HandlerRegistry
         BrokerServices services,
         ClusterIdentity identity,
         MetadataWaits waits,
-        BufferPool buffers)
+        BufferPool buffers,
+        BrokerMonitoring monitoring)
     {
-        var shared = new HandlerServices(buffers, parts.Time, parts.Loggers.CreateLogger("kafka.server.KafkaApis"));
+        var shared = new HandlerServices(buffers, parts.Time, parts.Loggers.CreateLogger("kafka.server.KafkaApis")) { Metrics = monitoring.Handlers };
         var apiVersions = new ApiVersionsHandler(shared, new FeatureVersions(quorum.Metadata, quorum.Raft));
         var catalog = new HandlerCatalog(
         [
             apiVersions,
-            .. Records(parts, configuration, quorum, services, shared),
+            .. Records(parts, configuration, quorum, services, shared, monitoring),
             .. Topics(parts, configuration, quorum, identity, waits, shared),
             .. Partitions(configuration, quorum, services, waits, shared),
             .. Groups(quorum, services, shared),
@@ -50,10 +52,11 @@ internal static class HandlerRegistry
     }
 
     private static IEnumerable<ApiHandler> Records(
-        BrokerParts parts, LiveConfiguration configuration, BrokerQuorum quorum, BrokerServices services, HandlerServices shared)
+        BrokerParts parts, LiveConfiguration configuration, BrokerQuorum quorum, BrokerServices services, HandlerServices shared, BrokerMonitoring monitoring)
     {
         var settings = configuration.Settings<ReplicationSettings>();
         var sessions = new FetchSessionCache(settings.Current.MaxIncrementalFetchSessionCacheSlots, parts.Random, parts.Time);
+        monitoring.Observe(sessions);
         yield return new ProduceHandler(shared, services.Replicas, quorum.Metadata);
         yield return new FetchHandler(shared, services.Replicas, quorum.Metadata, sessions, settings);
         yield return new ListOffsetsHandler(shared, services.Replicas, quorum.Metadata);
