@@ -17,6 +17,9 @@ internal sealed class MetadataCache(ClientOptions options, ClientParts parts, No
 
     public ClusterMetadata? Current => Volatile.Read(ref _current);
 
+    /// <summary>Whether it should be asked for again.</summary>
+    public bool IsOld => Volatile.Read(ref _isExpired) != 0 || (Current is not null && parts.Time.GetElapsedTime(_loadedAt) > options.MetadataMaximumAge);
+
     /// <summary>Makes the next who asks fetch it again.</summary>
     public void Expire() => Volatile.Write(ref _isExpired, 1);
 

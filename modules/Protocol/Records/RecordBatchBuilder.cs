@@ -52,6 +52,10 @@ public sealed class RecordBatchBuilder
         _lastOffset = options.BaseOffset - 1;
     }
 
+    /// <summary>Names the idempotent producer and the sequence of the first record, which may be known only when the batch is sent.</summary>
+    public void SetProducer(long producerId, short producerEpoch, int baseSequence) =>
+        _options = _options with { ProducerId = producerId, ProducerEpoch = producerEpoch, BaseSequence = baseSequence };
+
     /// <summary>Appends a record at the next offset. <paramref name="timestamp"/> is in ms since the epoch.</summary>
     public void Append(long timestamp, byte[]? key, byte[]? value, IReadOnlyList<RecordHeader>? headers = null) =>
         AppendAt(NextOffset, timestamp, key is not null, key, value is not null, value, headers);
@@ -113,6 +117,19 @@ public sealed class RecordBatchBuilder
         if (_options.Compression != CompressionType.None)
             throw new InvalidOperationException("A compressed batch is built with its codec.");
         WriteHeader(_buffer.AsSpan(0, _length));
+        return _buffer.AsMemory(0, _length);
+    }
+
+    /// <summary>
+    /// Gives the bytes of the batch as they are before compression, whatever the options say, so that its records can be read again; they
+    /// stay good until the next use of this builder.
+    /// </summary>
+    public ReadOnlyMemory<byte> BuildUncompressed()
+    {
+        var options = _options;
+        _options = _options with { Compression = CompressionType.None };
+        WriteHeader(_buffer.AsSpan(0, _length));
+        _options = options;
         return _buffer.AsMemory(0, _length);
     }
 
