@@ -30,6 +30,7 @@ internal static class ReferenceTable
         ["schemas/Compiler"] = "",
         ["host/Server"] = EveryModule,
         ["host/Cli"] = $"host/Server {EveryModule}",
+        ["ops/bench"] = "Core Protocol",
         ["host/Testing"] = $"host/Server {EveryPlugin}",
     };
 
