@@ -8,6 +8,13 @@ internal static class Tools
     {
         "kafka-topics" => Topics.TopicsTool.RunAsync,
         "kafka-storage" => Storage.StorageTool.RunAsync,
+        "kafka-console-producer" => Records.ConsoleProducerTool.RunAsync,
+        "kafka-console-consumer" => Records.ConsoleConsumerTool.RunAsync,
+        "kafka-producer-perf-test" => Performance.ProducerPerfTool.RunAsync,
+        "kafka-consumer-perf-test" => Performance.ConsumerPerfTool.RunAsync,
+        "kafka-verifiable-producer" => Verifiable.VerifiableProducerTool.RunAsync,
+        "kafka-verifiable-consumer" => Verifiable.VerifiableConsumerTool.RunAsync,
+        "kafka-get-offsets" => Offsets.GetOffsetsTool.RunAsync,
         _ => null,
     };
 }

@@ -81,6 +81,7 @@ internal sealed class KafkaProducerTests : BrokerFixture
     {
         await CreateTopicAsync("t", 1, ("max.message.bytes", "2000"));
         await using var producer = Producer(("batch.size", "100000"), ("linger.ms", "1000"));
+        Assert.That(await producer.PartitionsAsync("t", CancellationToken.None), Is.EqualTo(1));
         var sent = Enumerable.Range(0, 200).Select(i => producer.SendAsync(Record("t", $"{i:D100}"), CancellationToken.None)).ToArray();
         await producer.FlushAsync(CancellationToken.None);
         Assert.That((await Task.WhenAll(sent)).Select(each => each.Offset), Is.EqualTo(Enumerable.Range(0, 200)));
