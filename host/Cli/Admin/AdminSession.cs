@@ -1,6 +1,7 @@
 using Kafka.Modular.Cli.Frame;
 using Kafka.Modular.Client;
 using Kafka.Modular.Client.Cluster;
+using Kafka.Modular.Client.Connections;
 using Kafka.Modular.Client.Settings;
 using Kafka.Modular.Core.Transport;
 using Kafka.Modular.Protocol;
@@ -78,12 +79,25 @@ internal sealed class AdminSession : IAsyncDisposable
         where TRequest : class, IRequest<TRequest, TResponse>, new()
         where TResponse : class, IResponse<TResponse>, new() => _client.SendAsync(target, request, errorOf, _stopping);
 
+    /// <summary>Sends a request in no newer version than one.</summary>
+    /// <param name="target">Where it belongs.</param>
+    /// <param name="request">The request.</param>
+    /// <param name="highestVersion">That version.</param>
+    /// <param name="errorOf">Finds the error that may pass; null for none.</param>
+    /// <exception cref="KafkaClientException">There is no answer, or the error did not pass.</exception>
+    /// <exception cref="UnsupportedVersionException">The node does not take such a request.</exception>
+    public ValueTask<TResponse> SendAsync<TRequest, TResponse>(
+        RequestTarget target, IRequest<TRequest, TResponse> request, short highestVersion, Func<TResponse, ErrorCode>? errorOf = null)
+        where TRequest : class, IRequest<TRequest, TResponse>, new()
+        where TResponse : class, IResponse<TResponse>, new() =>
+        _client.SendAsync(target, request, errorOf, SendOptions.Default with { HighestVersion = highestVersion }, _stopping);
+
     /// <summary>The cluster's nodes and topics, asked for now.</summary>
     /// <param name="topics">Names; null for all.</param>
     public ValueTask<ClusterMetadata> LoadMetadataAsync(IReadOnlyCollection<string>? topics) => _client.RefreshMetadataAsync(topics, _stopping);
 
     /// <summary>Connects to a node.</summary>
-    public ValueTask<Client.Connections.KafkaConnection> ConnectAsync(RequestTarget target) => _client.ConnectAsync(target, _stopping);
+    public ValueTask<KafkaConnection> ConnectAsync(RequestTarget target) => _client.ConnectAsync(target, _stopping);
 
     /// <summary>Ends with an error's message, unless there is none.</summary>
     /// <exception cref="KafkaClientException">There is one.</exception>

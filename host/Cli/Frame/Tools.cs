@@ -6,6 +6,9 @@ internal static class Tools
     /// <summary>The tool's entry; null for a name that has none.</summary>
     public static Func<ToolCall, Task<int>>? Find(string tool) => tool switch
     {
+        "kafka-configs" => Configs.ConfigsTool.RunAsync,
+        "kafka-groups" => Groups.GroupsTool.RunAsync,
+        "kafka-consumer-groups" => Groups.ConsumerGroupsTool.RunAsync,
         "kafka-topics" => Topics.TopicsTool.RunAsync,
         "kafka-storage" => Storage.StorageTool.RunAsync,
         "kafka-console-producer" => Records.ConsoleProducerTool.RunAsync,

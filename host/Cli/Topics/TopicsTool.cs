@@ -24,7 +24,7 @@ internal static class TopicsTool
         catch (Exception fault) when (fault is KafkaClientException or ClientConfigurationException or UnsupportedVersionException or ToolException)
         {
             call.Out.WriteLine($"Error while executing topic command : {fault.Message}");
-            call.Console.Error.WriteLine(call.Console.Paint(fault is KafkaClientException error ? $"{error.CodeName}: {fault.Message}" : fault.Message, 31));
+            call.Console.Error.WriteLine(call.Console.Paint(JavaErrors.Text(fault), 31));
             return ExitCodes.Failed;
         }
     }

@@ -17,7 +17,7 @@ internal sealed class TopicsToolTests : ToolFixture
         await CreateTopicAsync("twice");
         var again = await RunAsync("kafka-topics", "--create --topic twice");
         Assert.That((again.ExitCode, again.Out), Is.EqualTo((1, "Error while executing topic command : Topic 'twice' already exists.\n")));
-        Assert.That(again.Error, Does.StartWith("TOPIC_ALREADY_EXISTS: "));
+        Assert.That(again.Error, Does.StartWith("org.apache.kafka.common.errors.TopicExistsException: "));
         Assert.That((await RunAsync("kafka-topics", "--create --topic twice --if-not-exists")).Succeeded().Out, Is.Empty);
     }
 

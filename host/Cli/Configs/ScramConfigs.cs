@@ -1,0 +1,90 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.RegularExpressions;
+using Kafka.Modular.Cli.Admin;
+using Kafka.Modular.Cli.Frame;
+using Kafka.Modular.Client.Cluster;
+using Kafka.Modular.Core.Randomness;
+using Kafka.Modular.Protocol;
+using Kafka.Modular.Protocol.Messages;
+
+namespace Kafka.Modular.Cli.Configs;
+
+/// <summary>SCRAM credentials of users (KIP-554): the password stays here, what is sent is salted.</summary>
+internal static partial class ScramConfigs
+{
+    private const int MinIterations = 4096;
+    private const int SaltBytes = 32;
+
+    /// <summary>Whether a key is the name of a mechanism.</summary>
+    public static bool IsMechanism(string key) => key is "SCRAM-SHA-256" or "SCRAM-SHA-512";
+
+    /// <summary>Writes the credentials of users, or adds them to the table.</summary>
+    public static async Task DescribeAsync(ToolCall call, AdminSession session, IReadOnlyList<string> users, OutputTable table)
+    {
+        var request = new DescribeUserScramCredentialsRequest { Users = [.. users.Select(static name => new DescribeUserScramCredentialsRequest.UserName { Name = name })] };
+        var response = await session.SendAsync(RequestTarget.AnyNode, request, static response => response.ErrorCode);
+        AdminSession.Check(response.ErrorCode, response.ErrorMessage);
+        foreach (var result in response.Results)
+        {
+            // A user who has none is no error: the question was for somebody.
+            if (result.ErrorCode == ErrorCode.ResourceNotFound)
+                continue;
+            foreach (var info in result.CredentialInfos)
+                table.Add("scram", result.User, NameOf(info.Mechanism), $"iterations={info.Iterations}");
+            if (call.Options.IsJson)
+                continue;
+            call.Out.WriteLine(result.ErrorCode != ErrorCode.None
+                ? $"Error retrieving SCRAM credential configs for user-principal '{result.User}': {JavaErrors.Name(result.ErrorCode)}: {result.ErrorMessage ?? result.ErrorCode.Info().Message}"
+                : $"SCRAM credential configs for user-principal '{result.User}' are "
+                    + string.Join(", ", result.CredentialInfos.Select(static info => $"{NameOf(info.Mechanism)}=iterations={info.Iterations}")));
+        }
+    }
+
+    /// <summary>Sets and removes credentials of a user.</summary>
+    public static async Task AlterAsync(AdminSession session, string user, IReadOnlyDictionary<string, string> additions, IReadOnlyList<string> deletions)
+    {
+        var request = new AlterUserScramCredentialsRequest
+        {
+            Deletions = [.. deletions.Select(key => new AlterUserScramCredentialsRequest.ScramCredentialDeletion { Name = user, Mechanism = NumberOf(key) })],
+            Upsertions = [.. additions.Select(pair => Upsertion(user, pair.Key, pair.Value))],
+        };
+        var response = await session.SendAsync(RequestTarget.Controller, request);
+        foreach (var result in response.Results)
+            AdminSession.Check(result.ErrorCode, result.ErrorMessage);
+    }
+
+    private static AlterUserScramCredentialsRequest.ScramCredentialUpsertion Upsertion(string user, string mechanism, string text)
+    {
+        var match = Credential().Match(text);
+        if (!match.Success)
+            throw new ToolException($"Invalid credential property {mechanism.Replace('-', '_')}={text}");
+        var iterations = match.Groups["iterations"].Value is { Length: > 0 } number and not "-1" ? int.Parse(number, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture) : MinIterations;
+        if (iterations < MinIterations)
+            throw new ToolException($"Iterations {iterations} is less than the minimum {MinIterations} required for {mechanism}");
+        var salt = new byte[SaltBytes];
+        SystemRandomSource.Instance.NextBytes(salt);
+        var hash = mechanism == "SCRAM-SHA-256" ? HashAlgorithmName.SHA256 : HashAlgorithmName.SHA512;
+        return new AlterUserScramCredentialsRequest.ScramCredentialUpsertion
+        {
+            Name = user,
+            Mechanism = NumberOf(mechanism),
+            Iterations = iterations,
+            Salt = salt,
+            SaltedPassword = Rfc2898DeriveBytes.Pbkdf2(Encoding.UTF8.GetBytes(match.Groups["password"].Value), salt, iterations, hash, hash == HashAlgorithmName.SHA256 ? 32 : 64),
+        };
+    }
+
+    private static sbyte NumberOf(string mechanism) => mechanism == "SCRAM-SHA-256" ? (sbyte)1 : (sbyte)2;
+
+    private static string NameOf(sbyte mechanism) => mechanism switch
+    {
+        1 => "SCRAM-SHA-256",
+        2 => "SCRAM-SHA-512",
+        _ => "UNKNOWN",
+    };
+
+    [GeneratedRegex(@"\A(?:iterations=(?<iterations>-?[0-9]*),)?password=(?<password>.*)\z", RegexOptions.Singleline)]
+    private static partial Regex Credential();
+}
