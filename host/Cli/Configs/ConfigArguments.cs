@@ -42,12 +42,12 @@ internal static partial class ConfigArguments
     public static IReadOnlyList<string> ReadDeletions(ToolOptions options) => [.. options.Values("delete-config").SelectMany(static text => text.Split(',')).Select(static key => key.Trim())];
 
     // A comma, and an equals sign, that do not stand between brackets.
-    [GeneratedRegex(@",(?=[^\]]*(?:\[|$))")]
+    [GeneratedRegex(@",(?=[^\]]*(?:\[|$))", RegexOptions.None, 1000)]
     private static partial Regex Comma();
 
-    [GeneratedRegex(@"\s*=\s*(?=[^\]]*(?:\[|$))")]
+    [GeneratedRegex(@"\s*=\s*(?=[^\]]*(?:\[|$))", RegexOptions.None, 1000)]
     private static partial Regex Equal();
 
-    [GeneratedRegex(@"\A[a-zA-Z0-9._-]*\z")]
+    [GeneratedRegex(@"\A[a-zA-Z0-9._-]*\z", RegexOptions.None, 1000)]
     private static partial Regex Key();
 }

@@ -85,6 +85,6 @@ internal static partial class ScramConfigs
         _ => "UNKNOWN",
     };
 
-    [GeneratedRegex(@"\A(?:iterations=(?<iterations>-?[0-9]*),)?password=(?<password>.*)\z", RegexOptions.Singleline)]
+    [GeneratedRegex(@"\A(?:iterations=(?<iterations>-?[0-9]*),)?password=(?<password>.*)\z", RegexOptions.Singleline, 1000)]
     private static partial Regex Credential();
 }
