@@ -50,7 +50,7 @@ internal static class ApiVersionsTool
         return response;
     }
 
-    private static IEnumerable<string> Lines(ApiVersionsResponse response)
+    private static SortedDictionary<short, string>.ValueCollection Lines(ApiVersionsResponse response)
     {
         var lines = new SortedDictionary<short, string>();
         foreach (var api in response.ApiKeys)

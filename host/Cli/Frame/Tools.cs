@@ -16,6 +16,7 @@ internal static class Tools
         "kafka-log-dirs" => Replicas.LogDirsTool.RunAsync,
         "kafka-delete-records" => Topics.DeleteRecordsTool.RunAsync,
         "kafka-leader-election" => Replicas.LeaderElectionTool.RunAsync,
+        "kafka-dump-log" => DumpLog.DumpLogTool.RunAsync,
         "kafka-topics" => Topics.TopicsTool.RunAsync,
         "kafka-storage" => Storage.StorageTool.RunAsync,
         "kafka-console-producer" => Records.ConsoleProducerTool.RunAsync,
