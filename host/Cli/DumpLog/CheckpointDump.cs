@@ -96,7 +96,7 @@ internal static class CheckpointDump
         return at < 0 ? (line, "") : (line[..at].Trim(), line[(at + 1)..].Trim());
     }
 
-    private static object Number(string text) => long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+    private static long Number(string text) => long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
         ? number
         : throw new FormatException($"expected a number, but read {text}");
 }

@@ -38,7 +38,7 @@ internal static class ControlText
 
     // These messages begin with their version, which is also the one that they are written in.
     private static JsonText Json<T>(byte[] value, short highest)
-        where T : class, IMessage<T>
+        where T : class, IMessage<T>, new()
     {
         try
         {

@@ -97,7 +97,7 @@ internal sealed class RecordDecoder(Func<byte[]?, byte[]?, long, (object? Key, o
     }
 
     private static JsonNode? Embedded<T>(byte[] bytes)
-        where T : class, IMessage<T>
+        where T : class, IMessage<T>, new()
     {
         if (bytes.Length < sizeof(short))
             return null;
@@ -106,7 +106,7 @@ internal sealed class RecordDecoder(Func<byte[]?, byte[]?, long, (object? Key, o
         return JsonNode.Parse(JsonMessageWriter.ToText(T.Read(ref reader, version), version));
     }
 
-    private static object DecodeMetadata(byte[] value)
+    private static JsonText DecodeMetadata(byte[] value)
     {
         var record = MetadataRecordCodec.Read(value);
         var name = UpperSnake(record.Message.GetType().Name);
@@ -114,7 +114,7 @@ internal sealed class RecordDecoder(Func<byte[]?, byte[]?, long, (object? Key, o
         return new JsonText($"{{\"type\":\"{name}\",\"version\":{record.Version},\"data\":{data}}}");
     }
 
-    private static object DecodeRemote(byte[] value)
+    private static JsonText DecodeRemote(byte[] value)
     {
         var reader = new ProtocolReader(value);
         var number = (short)reader.ReadUnsignedVarint();
