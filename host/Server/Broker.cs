@@ -181,10 +181,10 @@ public sealed class Broker : IAsyncDisposable
 
     private async Task StartReplicasAsync(CancellationToken cancellationToken)
     {
-        var waits = new MetadataWaits(_quorum!.Metadata, _services!.Replicas, _parts.Time);
+        var waits = new MetadataWaits(_services!.Replicas, _parts.Time);
         var identity = new ClusterIdentity(ClusterId, _configuration.Settings<NodeSettings>().Current.NodeId);
-        _dispatcher.Target = HandlerRegistry.Create(_parts, _configuration, _loggers, _quorum, _services, identity, waits, _buffers, _monitoring);
-        await _quorum.Loader.InstallAsync(_services.Publishers(waits, _quorum.Snapshots), cancellationToken);
+        _dispatcher.Target = HandlerRegistry.Create(_parts, _configuration, _loggers, _quorum!, _services, identity, waits, _buffers, _monitoring);
+        await _quorum!.Loader.InstallAsync(_services.Publishers(waits, _quorum.Snapshots), cancellationToken);
         await _services.Replicas.WhenAppliedAsync();
     }
 

@@ -31,6 +31,7 @@ internal sealed class BrokerServices
             storage.Logs,
             configuration,
             new IsrChanges(node.NodeId, quorum.Controller, quorum.Metadata, parts.Loggers.CreateLogger("kafka.server.DefaultAlterPartitionManager"), monitoring.Quorum.FailedIsrUpdates),
+            new DirectoryAssignments(node.NodeId, quorum.Controller, quorum.Metadata, parts.Time, parts.Loggers.CreateLogger("org.apache.kafka.server.AssignmentsManager")),
             loops.Timers,
             parts.Loggers.CreateLogger("kafka.server.ReplicaManager"),
             monitoring.Registry);

@@ -60,4 +60,7 @@ internal static partial class ServerEvents
 
     [LoggerMessage(9015, LogLevel.Debug, "Gave memory back after a busy time: {Trimmed} bytes of buffers and what the collector found, in {ElapsedMs} ms.")]
     public static partial void MemoryReturned(this ILogger logger, long trimmed, long elapsedMs);
+
+    [LoggerMessage(9016, LogLevel.Warning, "The controller does not know yet in which directory {Partition} lives: {Error}.")]
+    public static partial void DirectoryNotAssigned(this ILogger logger, TopicPartition partition, ErrorCode error);
 }

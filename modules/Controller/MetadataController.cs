@@ -138,6 +138,10 @@ public sealed class MetadataController
     public Task<AlterPartitionResponse?> AlterPartitionAsync(AlterPartitionRequest request, CancellationToken cancellationToken)
         => RunAsync("AlterPartition", state => IsrChange.Alter(state, request), cancellationToken);
 
+    /// <summary>AssignReplicasToDirs.</summary>
+    public Task<AssignReplicasToDirsResponse?> AssignReplicasAsync(AssignReplicasToDirsRequest request, CancellationToken cancellationToken)
+        => RunAsync("AssignReplicasToDirs", state => DirectoryAssignment.Assign(state, request), cancellationToken);
+
     /// <summary>ElectLeaders.</summary>
     public Task<ElectLeadersResponse?> ElectLeadersAsync(ElectLeadersRequest request, CancellationToken cancellationToken)
         => RunAsync("ElectLeaders", state => LeaderElection.Elect(state, request), cancellationToken);

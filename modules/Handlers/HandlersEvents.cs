@@ -37,4 +37,7 @@ internal static partial class HandlersEvents
 
     [LoggerMessage(8009, LogLevel.Error, "Log directory {Directory} could not be described.")]
     public static partial void DirectoryNotDescribed(this ILogger logger, Exception exception, string directory);
+
+    [LoggerMessage(8010, LogLevel.Warning, "{Partition} cannot be moved to {Directory}.")]
+    public static partial void MoveFailed(this ILogger logger, Exception exception, TopicPartition partition, string directory);
 }

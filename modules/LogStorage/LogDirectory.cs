@@ -32,8 +32,8 @@ public sealed class LogDirectory
     /// <summary>The whole path, by which clients know the directory; not made any shorter or plainer, as Kafka's is not.</summary>
     public string AbsolutePath => System.IO.Path.IsPathRooted(Path) ? Path : System.IO.Path.Combine(Environment.CurrentDirectory, Path);
 
-    /// <summary>The open logs in it, in no order.</summary>
-    public IEnumerable<PartitionLog> StoredLogs => Logs.Values;
+    /// <summary>The open logs in it, copies that are being filled among them, in no order; not those that a copy is just replacing.</summary>
+    public IEnumerable<PartitionLog> StoredLogs => Logs.Values.Where(static log => !LogNames.IsDeleted(log.StoredName)).Concat(Futures.Values);
 
     /// <summary>To which cluster and node it belongs; null if it is not formatted.</summary>
     public MetaProperties? MetaProperties { get; private set; }
@@ -45,6 +45,8 @@ public sealed class LogDirectory
     public long CleanShutdownBrokerEpoch { get; }
 
     internal ConcurrentDictionary<TopicPartition, PartitionLog> Logs { get; } = new();
+
+    internal ConcurrentDictionary<TopicPartition, PartitionLog> Futures { get; } = new();
 
     /// <summary>Writes <c>meta.properties</c>.</summary>
     /// <exception cref="LogStoreException">The file could not be written.</exception>

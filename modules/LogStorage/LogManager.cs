@@ -11,7 +11,7 @@ namespace Kafka.Modular.LogStorage;
 /// Every log of a broker: opens the directories and what is in them, creates and deletes logs, and has the chores done on the background
 /// loop. Looking up a log is safe from any thread; starting, creating, deleting and stopping exclude each other.
 /// </summary>
-public sealed class LogManager : IAsyncDisposable
+public sealed partial class LogManager : IAsyncDisposable
 {
     private readonly LogManagerOptions _options;
     private readonly ILogger _logger;
@@ -100,6 +100,7 @@ public sealed class LogManager : IAsyncDisposable
         try
         {
             await Task.WhenAll(_directories.Select(directory => LoadAsync(directory, configOf, cancellationToken)));
+            await LoadFuturesAsync(configOf, cancellationToken);
             _isLoaded = true;
         }
         finally
@@ -138,6 +139,8 @@ public sealed class LogManager : IAsyncDisposable
         await _changes.WaitAsync(cancellationToken);
         try
         {
+            // First, so that no copy is left that could take the log's place.
+            await DeleteFutureLockedAsync(partition);
             if (!_logs.TryRemove(partition, out var log))
                 return false;
             var directory = _directories.Single(each => each.Logs.TryRemove(partition, out _));
@@ -223,6 +226,7 @@ public sealed class LogManager : IAsyncDisposable
             if (_logs.TryGetValue(partition, out var existing))
                 return existing;
             var directory = _directories.Find(each => directoryId is not null && each.MetaProperties?.DirectoryId == directoryId)
+                ?? PreferredDirectory(partition)
                 ?? _directories.MinBy(each => each.Logs.Count)!;
             return await OpenAsync(directory, partition, config, topicId, cancellationToken);
         }
@@ -272,7 +276,7 @@ public sealed class LogManager : IAsyncDisposable
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = _options.RecoveryThreadsPerDirectory, CancellationToken = cancellationToken };
         try
         {
-            await Parallel.ForEachAsync(directory.Logs.Values, parallel, static (log, _) => log.DisposeAsync());
+            await Parallel.ForEachAsync(directory.Logs.Values.Concat(directory.Futures.Values), parallel, static (log, _) => log.DisposeAsync());
             if (_metadataLog is { } metadata && ReferenceEquals(metadata.Directory, directory.Store))
                 await metadata.DisposeAsync();
             // Where not every log was opened, the checkpoints on disk know more, and the directory is as clean as it was found.

@@ -14,7 +14,10 @@ internal static class LogNames
     /// <summary>The partition of the quorum's log, which is opened apart from the others.</summary>
     public static TopicPartition ClusterMetadata => new("__cluster_metadata", 0);
 
-    private const int LongestName = 255;
+    /// <summary>What file systems allow.</summary>
+    public const int LongestName = 255;
+
+    private const int IdBytes = 16;
 
     /// <summary>Reads a partition's name; false for logs that are being deleted or moved, and for names that are none.</summary>
     public static bool TryParse(string name, out TopicPartition partition)
@@ -33,12 +36,31 @@ internal static class LogNames
 
     public static bool IsFuture(string name) => name.EndsWith(FutureSuffix, StringComparison.Ordinal);
 
+    /// <summary>Reads the name of a copy that moves a log, or of a log that is marked as deleted: the partition stands before the id.</summary>
+    public static bool TryParseSuffixed(string name, string suffix, out TopicPartition partition)
+    {
+        partition = default;
+        var dot = name.LastIndexOf('.');
+        return dot > 0 && name.EndsWith(suffix, StringComparison.Ordinal) && TryParse(name[..dot], out partition);
+    }
+
+    /// <summary>The length of a copy's name.</summary>
+    public static int FutureLength(TopicPartition partition) => partition.ToString().Length + 1 + (2 * IdBytes) + FutureSuffix.Length;
+
+    /// <summary>A name for the copy that moves a log, taken by no other.</summary>
+    public static string ForFuture(TopicPartition partition, RandomSource random) => $"{partition}.{NewId(random)}{FutureSuffix}";
+
     /// <summary>A name that marks the log as deleted and is taken by no other; a long topic name is cut (KAFKA-8336).</summary>
     public static string ForDeletion(TopicPartition partition, RandomSource random)
     {
-        Span<byte> id = stackalloc byte[16];
-        random.NextBytes(id);
-        var suffix = string.Create(CultureInfo.InvariantCulture, $"-{partition.Partition}.{Convert.ToHexStringLower(id)}{DeleteSuffix}");
+        var suffix = string.Create(CultureInfo.InvariantCulture, $"-{partition.Partition}.{NewId(random)}{DeleteSuffix}");
         return string.Concat(partition.Topic.AsSpan(0, Math.Min(partition.Topic.Length, LongestName - suffix.Length)), suffix);
+    }
+
+    private static string NewId(RandomSource random)
+    {
+        Span<byte> id = stackalloc byte[IdBytes];
+        random.NextBytes(id);
+        return Convert.ToHexStringLower(id);
     }
 }

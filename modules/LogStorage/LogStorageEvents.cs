@@ -46,4 +46,7 @@ internal static partial class LogStorageEvents
 
     [LoggerMessage(3013, LogLevel.Error, "Log directory {Directory} could not be closed in order; the next start will recover it.")]
     public static partial void DirectoryNotClosed(this ILogger logger, Exception error, string directory);
+
+    [LoggerMessage(3014, LogLevel.Information, "Log {Partition} was replaced by its copy in {Directory}.")]
+    public static partial void LogMoved(this ILogger logger, string partition, string directory);
 }

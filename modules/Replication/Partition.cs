@@ -125,6 +125,12 @@ public sealed class Partition : ILogListener
         }
 
         var result = log.AppendAsLeader(records, role.LeaderEpoch, origin);
+        if (result.Error == ErrorCode.NotLeaderOrFollower && _log is { } current && current != log)
+        {
+            // A copy in another directory has taken the log's place meanwhile.
+            result = current.AppendAsLeader(records, role.LeaderEpoch, origin);
+        }
+
         if (result.Error == ErrorCode.None && !result.IsDuplicate && !AdvanceHighWatermark())
         {
             // The high watermark waits for followers; those that fetch up to the end of the log have something new.
@@ -290,6 +296,14 @@ public sealed class Partition : ILogListener
             log.AddListener(this);
             _log = log;
         }
+    }
+
+    /// <summary>A copy of the log in another directory takes its place; called with appends held back.</summary>
+    internal void Replace(PartitionLog log)
+    {
+        _log?.RemoveListener(this);
+        log.AddListener(this);
+        _log = log;
     }
 
     /// <summary>This broker leads the partition, or goes on leading it with another ISR.</summary>

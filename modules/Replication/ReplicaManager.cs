@@ -8,6 +8,7 @@ using Kafka.Modular.LogStorage;
 using Kafka.Modular.Metadata;
 using Kafka.Modular.Metadata.Loading;
 using Kafka.Modular.Metadata.Topics;
+using Kafka.Modular.Protocol;
 using Kafka.Modular.Replication.Metrics;
 using Kafka.Modular.Spi.Storage;
 using Kafka.Modular.Telemetry.Instruments;
@@ -26,6 +27,7 @@ public sealed class ReplicaManager : IMetadataPublisher, IAsyncDisposable
     private readonly LiveConfiguration _configuration;
     private readonly ISettings<LogSettings> _logSettings;
     private readonly PartitionServices _services;
+    private readonly LogDirectoryMoves _moves;
     private readonly IEventLoop _timers;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _stopping = new();
@@ -37,11 +39,19 @@ public sealed class ReplicaManager : IMetadataPublisher, IAsyncDisposable
     /// <param name="logs">The logs, opened.</param>
     /// <param name="configuration">Settings of topics and replication.</param>
     /// <param name="isrChanges">Asks the controller for other ISRs.</param>
+    /// <param name="assignments">Tells the controller where replicas live.</param>
     /// <param name="timers">The loop that ends parked requests whose time is over.</param>
     /// <param name="logger">Where it logs, as <c>kafka.server.ReplicaManager</c>.</param>
     /// <param name="metrics">Where its metrics are read.</param>
     public ReplicaManager(
-        int brokerId, LogManager logs, LiveConfiguration configuration, IIsrChanges isrChanges, IEventLoop timers, ILogger logger, MetricRegistry metrics)
+        int brokerId,
+        LogManager logs,
+        LiveConfiguration configuration,
+        IIsrChanges isrChanges,
+        IDirectoryAssignments assignments,
+        IEventLoop timers,
+        ILogger logger,
+        MetricRegistry metrics)
     {
         _logs = logs;
         _configuration = configuration;
@@ -49,6 +59,7 @@ public sealed class ReplicaManager : IMetadataPublisher, IAsyncDisposable
         _services = new PartitionServices(brokerId, configuration, isrChanges, timers.Time, new ReplicaMetrics(metrics));
         _timers = timers;
         _logger = logger;
+        _moves = new LogDirectoryMoves(this, assignments, logger);
         ScheduleIsrCheck();
     }
 
@@ -75,6 +86,37 @@ public sealed class ReplicaManager : IMetadataPublisher, IAsyncDisposable
 
     /// <summary>Finds a partition.</summary>
     public bool TryGet(TopicPartition partition, [NotNullWhen(true)] out Partition? found) => _partitions.TryGetValue(partition, out found);
+
+    /// <summary>
+    /// Begins to move a replica to another directory of this broker (KIP-113): NONE once its copy is there, or where the replica lives there already;
+    /// LOG_DIR_NOT_FOUND; INVALID_TOPIC_EXCEPTION where the name is too long for a copy's; REPLICA_NOT_AVAILABLE where there is no replica yet: should there
+    /// be one later, it begins there.
+    /// </summary>
+    /// <param name="topicPartition">The partition.</param>
+    /// <param name="path">The whole path of the directory.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="LogStoreException">The copy could not be created.</exception>
+    public async Task<ErrorCode> MoveAsync(TopicPartition topicPartition, string path, CancellationToken cancellationToken)
+    {
+        if (!LogManager.CanMove(topicPartition))
+        {
+            return ErrorCode.InvalidTopicException;
+        }
+
+        if (_logs.FindDirectory(path) is not { } target)
+        {
+            return ErrorCode.LogDirNotFound;
+        }
+
+        if (!_partitions.TryGetValue(topicPartition, out var partition))
+        {
+            _logs.PreferDirectory(topicPartition, target);
+            return ErrorCode.ReplicaNotAvailable;
+        }
+
+        await _moves.StartAsync(partition, target, cancellationToken);
+        return ErrorCode.None;
+    }
 
     /// <summary>Completes when all metadata published so far is applied to the replicas.</summary>
     public Task WhenAppliedAsync()
@@ -119,8 +161,30 @@ public sealed class ReplicaManager : IMetadataPublisher, IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync();
+        await _moves.DisposeAsync();
         await WhenAppliedAsync();
         _stopping.Dispose();
+    }
+
+    /// <summary>Lets the copy that moves a replica take its place, between two changes of metadata. False where it has not all of it yet.</summary>
+    internal async Task<bool> TryReplaceAsync(Partition partition, CancellationToken cancellationToken)
+    {
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Task before;
+        lock (_lock)
+        {
+            (before, _applying) = (_applying, done.Task);
+        }
+
+        try
+        {
+            await before;
+            return await _logs.TryReplaceWithFutureAsync(partition.TopicPartition, partition.Replace, cancellationToken);
+        }
+        finally
+        {
+            done.SetResult();
+        }
     }
 
     private async Task ApplyAfterAsync(Task before, LocalReplicaChanges changes)
@@ -197,6 +261,7 @@ public sealed class ReplicaManager : IMetadataPublisher, IAsyncDisposable
         if (isNew)
         {
             _partitions[topicPartition] = partition;
+            _moves.Resume(partition);
         }
 
         if (leads && (!wasLeader || epochBefore != replica.Partition.LeaderEpoch))
@@ -212,6 +277,7 @@ public sealed class ReplicaManager : IMetadataPublisher, IAsyncDisposable
 
     private async Task DeleteAsync(TopicPartition topicPartition)
     {
+        _moves.Abandon(topicPartition);
         if (_partitions.TryRemove(topicPartition, out var partition))
         {
             partition.Remove();

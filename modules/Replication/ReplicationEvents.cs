@@ -11,4 +11,10 @@ internal static partial class ReplicationEvents
 
     [LoggerMessage(4501, LogLevel.Error, "The metadata's change of {Partition} could not be applied: the partition is not served by this broker.")]
     public static partial void ApplyFailed(this ILogger logger, Exception exception, TopicPartition partition);
+
+    [LoggerMessage(4502, LogLevel.Information, "Moving {Partition} to {Directory}.")]
+    public static partial void MoveStarted(this ILogger logger, TopicPartition partition, string directory);
+
+    [LoggerMessage(4503, LogLevel.Error, "{Partition} could not be moved to {Directory}; it stays where it is.")]
+    public static partial void MoveFailed(this ILogger logger, Exception exception, TopicPartition partition, string directory);
 }

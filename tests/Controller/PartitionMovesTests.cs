@@ -101,6 +101,37 @@ internal sealed class PartitionMovesTests
         Assert.That((Partition.IsReassigning, Partition.LeaderEpoch), Is.EqualTo((false, epoch + 1)));
     }
 
+    [Test]
+    public async Task A_broker_says_in_which_directory_its_replica_lives()
+    {
+        await StartAsync(2, 2);
+        var directory = new Uuid(5, 5);
+        Assert.That(await AssignAsync(1, _epochs[1], directory, _topicId, 0), Is.EqualTo(ErrorCode.None));
+        Assert.That(Partition.TryGetDirectory(1, out var found) ? found : default, Is.EqualTo(directory));
+        Assert.That(Partition.TryGetDirectory(2, out found) ? found : default, Is.EqualTo(new Uuid(77, 2)));
+        Assert.That(await AssignAsync(1, _epochs[1] + 9, directory, _topicId, 0), Is.EqualTo(ErrorCode.StaleBrokerEpoch));
+        Assert.That(await AssignAsync(7, 1, directory, _topicId, 0), Is.EqualTo(ErrorCode.BrokerIdNotRegistered));
+        Assert.That(await AssignAsync(1, _epochs[1], directory, new Uuid(1, 1), 0), Is.EqualTo(ErrorCode.UnknownTopicId));
+        Assert.That(await AssignAsync(1, _epochs[1], directory, _topicId, 4), Is.EqualTo(ErrorCode.UnknownTopicOrPartition));
+        _epochs[3] = await _harness.AddBrokerAsync(3);
+        Assert.That(await AssignAsync(3, _epochs[3], directory, _topicId, 0), Is.EqualTo(ErrorCode.NotLeaderOrFollower));
+    }
+
+    private async Task<ErrorCode> AssignAsync(int broker, long epoch, Uuid directory, Uuid topicId, int partition)
+    {
+        var topic = new AssignReplicasToDirsRequest.TopicData
+        {
+            TopicId = topicId, Partitions = [new AssignReplicasToDirsRequest.PartitionData { PartitionIndex = partition }],
+        };
+        var response = (await _harness.Run(_harness.Controller.AssignReplicasAsync(
+            new AssignReplicasToDirsRequest
+            {
+                BrokerId = new BrokerId(broker), BrokerEpoch = epoch, Directories = [new AssignReplicasToDirsRequest.DirectoryData { Id = directory, Topics = [topic] }],
+            },
+            CancellationToken.None)))!;
+        return response.ErrorCode != ErrorCode.None ? response.ErrorCode : response.Directories[0].Topics[0].Partitions[0].ErrorCode;
+    }
+
     private async Task StartAsync(int brokers, short replicas)
     {
         _harness.Lead();

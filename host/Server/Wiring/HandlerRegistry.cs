@@ -63,6 +63,7 @@ internal static class HandlerRegistry
         yield return new OffsetForLeaderEpochHandler(shared, services.Replicas, quorum.Metadata);
         yield return new DeleteRecordsHandler(shared, services.Replicas, quorum.Metadata);
         yield return new DescribeLogDirsHandler(shared, services.Replicas);
+        yield return new AlterReplicaLogDirsHandler(shared, services.Replicas, quorum.Metadata);
     }
 
     private static IEnumerable<ApiHandler> Topics(

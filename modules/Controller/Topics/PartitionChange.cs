@@ -48,6 +48,9 @@ internal sealed class PartitionChange
     /// <summary>Who is being added.</summary>
     public List<int> Adding { get; set; }
 
+    /// <summary>Directories of replicas that are other ones than the partition says.</summary>
+    public Dictionary<int, Uuid> Directories { get; } = [];
+
     /// <summary>Whether the leader has recovered.</summary>
     public LeaderRecoveryState RecoveryState { get; set; }
 
@@ -151,19 +154,26 @@ internal sealed class PartitionChange
     private bool IsAcceptable(int replica)
         => _isActive(replica)
             && _state.Image.Cluster.TryGetBroker(replica, out var broker)
-            && (!_partition.TryGetDirectory(replica, out var directory) || DirectoryIds.IsOnline(directory, broker.Directories.AsSpan()));
+            && DirectoryIds.IsOnline(DirectoryOf(replica), broker.Directories.AsSpan());
+
+    private Uuid DirectoryOf(int replica)
+        => Directories.TryGetValue(replica, out var other) ? other
+            : _partition.TryGetDirectory(replica, out var directory) ? directory
+            : PartitionRecords.DirectoryFor(_state.Image.Cluster, replica);
 
     private void SetAssignment(PartitionChangeRecord record)
     {
         if (!Replicas.SequenceEqual(_partition.Replicas))
         {
             record.Replicas = Ids(Replicas);
-            if (_state.Version.IsDirectoryAssignmentSupported)
+        }
+
+        if ((record.Replicas is not null || Directories.Count > 0) && _state.Version.IsDirectoryAssignmentSupported)
+        {
+            List<Uuid> directories = [.. Replicas.Select(DirectoryOf)];
+            if (!directories.SequenceEqual(_partition.Directories))
             {
-                record.Directories =
-                [
-                    .. Replicas.Select(id => _partition.TryGetDirectory(id, out var directory) ? directory : PartitionRecords.DirectoryFor(_state.Image.Cluster, id)),
-                ];
+                record.Directories = directories;
             }
         }
 

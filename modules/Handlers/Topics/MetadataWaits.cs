@@ -8,10 +8,11 @@ namespace Kafka.Modular.Handlers.Topics;
 /// Lets a change that is committed reach this broker before its caller is answered, so that what was created can be used at once. Install it behind the
 /// replica manager. Waiting is for any thread.
 /// </summary>
-public sealed class MetadataWaits(MetadataCache metadata, ReplicaManager replicas, TimeProvider time) : IMetadataPublisher
+public sealed class MetadataWaits(ReplicaManager replicas, TimeProvider time) : IMetadataPublisher
 {
     private readonly Lock _lock = new();
     private readonly List<Wait> _waits = [];
+    private MetadataImage _image = MetadataImage.Empty;
 
     /// <inheritdoc/>
     public string Name => nameof(MetadataWaits);
@@ -22,6 +23,7 @@ public sealed class MetadataWaits(MetadataCache metadata, ReplicaManager replica
         List<Wait> met;
         lock (_lock)
         {
+            _image = image;
             met = _waits.FindAll(wait => wait.Condition(image));
             _waits.RemoveAll(wait => met.Contains(wait));
         }
@@ -37,7 +39,8 @@ public sealed class MetadataWaits(MetadataCache metadata, ReplicaManager replica
         var wait = new Wait(condition, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
         lock (_lock)
         {
-            if (condition(metadata.Image))
+            // Not what requests are answered from: the replicas hear of that a moment later.
+            if (condition(_image))
             {
                 wait.Completion.SetResult();
             }
