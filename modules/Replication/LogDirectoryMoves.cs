@@ -61,6 +61,10 @@ internal sealed class LogDirectoryMoves : IAsyncDisposable
             {
                 move.Start(token => RunAsync(partition, copy, token));
             }
+            else
+            {
+                move.Dispose();
+            }
         }
     }
 
@@ -192,19 +196,39 @@ internal sealed class LogDirectoryMoves : IAsyncDisposable
     }
 
     /// <summary>One move that can be ended.</summary>
-    private sealed class Move
+    private sealed class Move : IDisposable
     {
+        private readonly Lock _lock = new();
         private readonly CancellationTokenSource _cancellation = new();
         private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private bool _isDisposed;
 
         public void Start(Func<CancellationToken, Task> run) => _ = RunAsync(run);
 
-        public void Cancel() => _cancellation.Cancel();
-
-        public async Task CancelAsync()
+        public void Cancel()
         {
-            await _cancellation.CancelAsync();
-            await _ended.Task;
+            lock (_lock)
+            {
+                if (!_isDisposed)
+                {
+                    _cancellation.Cancel();
+                }
+            }
+        }
+
+        public Task CancelAsync()
+        {
+            Cancel();
+            return _ended.Task;
+        }
+
+        public void Dispose()
+        {
+            lock (_lock)
+            {
+                _isDisposed = true;
+                _cancellation.Dispose();
+            }
         }
 
         private async Task RunAsync(Func<CancellationToken, Task> run)
@@ -216,6 +240,7 @@ internal sealed class LogDirectoryMoves : IAsyncDisposable
             }
             finally
             {
+                Dispose();
                 _ended.SetResult();
             }
         }
