@@ -1,15 +1,17 @@
 using System.CommandLine;
 using Kafka.Modular.Configuration.Explain;
+using Kafka.Modular.Configuration.Import;
+using Kafka.Modular.Configuration.Sources;
 using Kafka.Modular.Server;
 using Kafka.Modular.Spi.Plugins;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Kafka.Modular.Cli.Verbs;
 
-/// <summary><c>config check | explain KEY | show</c>: what is in force, where it comes from, what is wrong.</summary>
+/// <summary><c>config check | explain KEY | show | import FILE</c>: what is in force, where it comes from, what is wrong.</summary>
 internal static class ConfigVerb
 {
-    public static Command Create() => new("config", "Checks, explains and shows the configuration.") { Check(), Explain(), Show() };
+    public static Command Create() => new("config", "Checks, explains and shows the configuration.") { Check(), Explain(), Show(), Import() };
 
     private static Command Check()
     {
@@ -63,6 +65,35 @@ internal static class ConfigVerb
             return ExitCodes.Done;
         }));
         return command;
+    }
+
+    private static Command Import()
+    {
+        var file = new Argument<FileInfo>("FILE") { Description = "Kafka's server.properties." };
+        var jaas = new Argument<FileInfo?>("JAAS") { Description = "The file of java.security.auth.login.config.", Arity = ArgumentArity.ZeroOrOne };
+        var command = new Command("import", "Prints a server.properties, and the users of a JAAS file, as YAML.") { file, jaas };
+        command.SetAction(parsed => Import(parsed.GetValue(file)!.ToString(), parsed.GetValue(jaas)?.ToString(), Console.Out));
+        return command;
+    }
+
+    /// <summary>Writes what is in Kafka's files as YAML.</summary>
+    /// <returns>The exit code.</returns>
+    internal static int Import(string file, string? jaas, TextWriter writer)
+    {
+        try
+        {
+            var source = PropertiesReader.Read(File.ReadAllText(file), file);
+            var yaml = YamlWriter.Write(source, jaas is null ? null : File.ReadAllText(jaas), out var problem);
+            CommonOptions.Show(source.Problems);
+            if (problem is not null)
+                return CommonOptions.Fail(problem);
+            writer.Write(yaml);
+            return source.Problems.Count == 0 ? ExitCodes.Done : ExitCodes.Failed;
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            return CommonOptions.Fail(fault.Message);
+        }
     }
 
     private static int With(string? file, string[] overrides, Func<ServerConfiguration, int> run)

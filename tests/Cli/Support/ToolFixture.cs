@@ -66,7 +66,7 @@ internal abstract class ToolFixture
             batch.Append(TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds(), null, Encoding.UTF8.GetBytes(value));
         var request = new ProduceRequest
         {
-            Acks = -1, TimeoutMs = 10_000, TopicData = [new() { Name = topic, PartitionData = [new() { Index = partition, Records = new Records(batch.Build()) }] }],
+            Acks = -1, TimeoutMs = 10_000, TopicData = [new() { Name = topic, PartitionData = [new() { Index = partition, Records = new Protocol.Messages.Records(batch.Build()) }] }],
         };
         var response = await Client.SendAsync(
             RequestTarget.Leader(topic, partition), request, static response => response.Responses[0].PartitionResponses[0].ErrorCode, new SendOptions { HighestVersion = 12 }, CancellationToken.None);
