@@ -44,7 +44,9 @@ internal sealed class AdminSession : IAsyncDisposable
             properties = properties.With("bootstrap.controllers", controllers);
         if (options.Last("bootstrap-server") is { } servers)
             properties = properties.With("bootstrap.servers", servers);
-        if (call.Sheet.Flags.SelectMany(static flags => flags).Any(static flag => flag.Name == "timeout") && options.Int64("timeout") is { } timeout)
+
+        // Of the other tools --timeout means something else.
+        if (call.Sheet.Name == "kafka-consumer-groups" && options.Int64("timeout") is { } timeout)
             properties = properties.With("default.api.timeout.ms", OutputTable.Text(timeout));
         if (properties.Find("client.id") is null)
             properties = properties.With("client.id", "kafka-modular-admin");
