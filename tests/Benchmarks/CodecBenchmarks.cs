@@ -50,7 +50,7 @@ public class CodecBenchmarks
     [Benchmark]
     public long WalkProduceRequest()
     {
-        ProtocolReader reader = new(_produce);
+        ProtocolReader reader = new(_produce.AsMemory());
         ProduceRequestView request = ProduceRequestView.Read(ref reader, ProduceVersion);
         long bytes = 0;
         foreach (var topic in request.TopicData)
@@ -68,7 +68,7 @@ public class CodecBenchmarks
     [Benchmark]
     public FetchRequest ReadFetchRequest()
     {
-        ProtocolReader reader = new(_fetch);
+        ProtocolReader reader = new(_fetch.AsMemory());
         return FetchRequest.Read(ref reader, FetchVersion);
     }
 
