@@ -22,7 +22,7 @@ import tempfile
 HERE = os.path.dirname(os.path.abspath(__file__))
 RESULT = os.path.join(HERE, "librdkafka.json")
 PORT = 39092
-LIMIT_SECONDS = 900
+LIMIT_SECONDS = 1800
 CONFIGURATION = """
 process.roles: [broker, controller]
 node.id: 1
