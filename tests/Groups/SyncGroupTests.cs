@@ -25,6 +25,16 @@ internal sealed class SyncGroupTests
     }
 
     [Test]
+    public void A_member_without_a_rebalance_timeout_has_its_session_timeout_to_send_SyncGroup([Values(-1, 0)] int rebalanceTimeoutMs)
+    {
+        var harness = new GroupHarness();
+        var joined = Answer(harness.JoinNew(rebalanceTimeoutMs: rebalanceTimeoutMs));
+        harness.Advance(9_000);
+        var assigned = Answer(harness.Sync(joined.MemberId, 1, Assign((joined.MemberId, [9]))));
+        Assert.That((assigned.ErrorCode, assigned.Assignment), Is.EqualTo((ErrorCode.None, new byte[] { 9 })));
+    }
+
+    [Test]
     public void The_assignment_is_given_once_it_is_committed()
     {
         var harness = new GroupHarness();

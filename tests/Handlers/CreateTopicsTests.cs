@@ -44,7 +44,7 @@ internal sealed class CreateTopicsTests : BrokerFixture
     public async Task Defaults_count_where_nothing_is_said()
     {
         var created = await CreateAsync(Topic());
-        Assert.That((created.NumPartitions, created.ReplicationFactor), Is.EqualTo((1, (short)1)));
+        Assert.That((created.NumPartitions, created.ReplicationFactor, created.ErrorMessage), Is.EqualTo((1, (short)1, (string?)null)));
     }
 
     [Test]

@@ -38,6 +38,11 @@ internal sealed class GroupApiTests : BrokerFixture
     public async Task Every_version_finds_the_coordinator([Range(0, 6)] short version)
     {
         await FindAsync();
+        if (version is > 0 and < 4)
+        {
+            Assert.That((await Client.SendAsync(new FindCoordinatorRequest { Key = Group }, version)).ErrorMessage, Is.EqualTo("NONE"));
+        }
+
         var response = version < 4
             ? (await Client.SendAsync(new FindCoordinatorRequest { Key = Group }, version)) is var single ? (single.Host, single.Port) : default
             : (await Client.SendAsync(new FindCoordinatorRequest { CoordinatorKeys = [Group, "other"] }, version)).Coordinators is [var first, _] ? (first.Host, first.Port) : default;

@@ -51,6 +51,7 @@ internal sealed class TopicCreation(ISettings<ControllerSettings> settings, ISet
         var result = new CreateTopicsResponse.CreatableTopicResult
         {
             Name = plan.Name,
+            ErrorMessage = null,
             NumPartitions = plan.Replicas.Count,
             ReplicationFactor = (short)plan.Replicas[0].Count,
         };

@@ -262,7 +262,9 @@ internal sealed class ClassicJoin(
     {
         member.Protocols = join.Protocols;
         member.SessionTimeoutMs = join.Request.SessionTimeoutMs;
-        member.RebalanceTimeoutMs = join.Request.RebalanceTimeoutMs < 0 ? join.Request.SessionTimeoutMs : join.Request.RebalanceTimeoutMs;
+
+        // Version 0 has none, and Kafka then takes the session's. A client that sends 0 has none in mind either: no member could send SyncGroup in that time.
+        member.RebalanceTimeoutMs = join.Request.RebalanceTimeoutMs <= 0 ? join.Request.SessionTimeoutMs : join.Request.RebalanceTimeoutMs;
     }
 
     /// <summary>A member that joins while its earlier JoinGroup still waits has given that one up.</summary>

@@ -28,7 +28,8 @@ public sealed class FindCoordinatorHandler(HandlerServices services, GroupCoordi
             return ValueTask.FromResult(new FindCoordinatorResponse
             {
                 ErrorCode = found.ErrorCode,
-                ErrorMessage = found.ErrorMessage,
+                // As in Kafka: below version 4 success has a message, too.
+                ErrorMessage = found.ErrorCode == ErrorCode.None ? found.ErrorCode.Info().Name : found.ErrorMessage,
                 NodeId = found.NodeId,
                 Host = found.Host,
                 Port = found.Port,
