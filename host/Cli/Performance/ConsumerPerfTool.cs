@@ -28,7 +28,8 @@ internal static class ConsumerPerfTool
             call.Out.Flush();
         }
 
-        await using var consumer = new KafkaConsumer(Properties(options), ClientArguments.Parts(), ToolCodecs.Load());
+        using var codecs = new ToolCodecs();
+        await using var consumer = new KafkaConsumer(Properties(options), ClientArguments.Parts(), codecs.All);
         var run = new ReadRun(call, consumer, format, isDetailed);
         await run.ReadAsync();
         if (!isDetailed)

@@ -28,7 +28,8 @@ internal static class ProducerPerfTool
             throw new UsageException("At least one of --bootstrap-server, --command-property, --producer-props, --producer.config or --command-config must be specified.");
         var payloads = Payloads.Of(call);
         var throughput = double.Parse(options.Last("throughput")!, CultureInfo.InvariantCulture);
-        await using var producer = new KafkaProducer(properties, ClientArguments.Parts(), ToolCodecs.Load());
+        using var codecs = new ToolCodecs();
+        await using var producer = new KafkaProducer(properties, ClientArguments.Parts(), codecs.All);
         if (warmup > 0)
             call.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Warmup first {warmup} records. Steady state results will print after the complete test summary."));
         var run = new SendRun(call, producer, payloads, records, warmup, interval, throughput);

@@ -21,7 +21,8 @@ internal static class ConsoleConsumerTool
         Check(options);
         var formatter = Formatter(options);
         var run = new ConsumerRun(options.Int32("max-messages") ?? -1, options.Int64("timeout-ms") is { } timeout and >= 0 ? TimeSpan.FromMilliseconds(timeout) : TimeSpan.FromDays(365));
-        var consumer = new KafkaConsumer(Properties(options), ClientArguments.Parts(), ToolCodecs.Load());
+        using var codecs = new ToolCodecs();
+        var consumer = new KafkaConsumer(Properties(options), ClientArguments.Parts(), codecs.All);
         await using (consumer)
         {
             Begin(options, consumer);

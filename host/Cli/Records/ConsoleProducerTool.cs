@@ -18,7 +18,8 @@ internal static class ConsoleProducerTool
         if (options.Last("line-reader") is { } reader && reader != LineReaderClass)
             throw new ToolException($"The line reader {reader} is not there; {LineReaderClass} is.");
         var lines = new LineReader(options.Last("topic")!, ReaderProperties(options));
-        await using var producer = new KafkaProducer(Properties(options), ClientArguments.Parts(), ToolCodecs.Load());
+        using var codecs = new ToolCodecs();
+        await using var producer = new KafkaProducer(Properties(options), ClientArguments.Parts(), codecs.All);
         try
         {
             await SendAsync(call, producer, lines);

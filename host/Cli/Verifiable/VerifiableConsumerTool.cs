@@ -17,7 +17,8 @@ internal static class VerifiableConsumerTool
         call.Options.Require("topic", "group-id", "bootstrap-server");
         var events = new EventWriter(call.Out, TimeProvider.System);
         var code = ExitCodes.Done;
-        await using (var consumer = new KafkaConsumer(Properties(call.Options), ClientArguments.Parts(), ToolCodecs.Load()))
+        using var codecs = new ToolCodecs();
+        await using (var consumer = new KafkaConsumer(Properties(call.Options), ClientArguments.Parts(), codecs.All))
         {
             var run = new Run(call, consumer, events);
             try

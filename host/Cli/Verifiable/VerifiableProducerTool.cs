@@ -21,7 +21,8 @@ internal static class VerifiableProducerTool
             KeyValuePair.Create("acks", options.Last("acks") ?? "-1"),
             KeyValuePair.Create("retries", "0"),
         ]);
-        var producer = new KafkaProducer(properties, ClientArguments.Parts(), ToolCodecs.Load());
+        using var codecs = new ToolCodecs();
+        var producer = new KafkaProducer(properties, ClientArguments.Parts(), codecs.All);
         await using (producer)
         {
             var run = new Run(call, producer, new EventWriter(call.Out, TimeProvider.System));

@@ -148,6 +148,11 @@ internal sealed partial class ProduceSender
     // KIP-360: a new epoch lets the partition count from 0 again. Other partitions change over when nothing of theirs is under way.
     private void BumpEpoch(PartitionQueue queue, ProducerBatch batch)
     {
+        if (batch.BaseSequence < 0)
+        {
+            return;
+        }
+
         lock (_lock)
         {
             // Somebody may have done it since the batch was sent.

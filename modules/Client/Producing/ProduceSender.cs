@@ -164,18 +164,27 @@ internal sealed partial class ProduceSender : IAsyncDisposable
         {
             var wake = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             Volatile.Write(ref _wake, wake);
-            var due = Step();
-            if (due == 0)
-            {
-                continue;
-            }
-
+            var due = TryStep();
             _timer.Change(due is { } wait ? TimeSpan.FromMilliseconds(wait) : Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
             await wake.Task;
         }
     }
 
-    // Sends what is due; gives how long until something else is, 0 for at once.
+    private long? TryStep()
+    {
+        try
+        {
+            return Step();
+        }
+        catch (Exception unexpected)
+        {
+            // Nobody would send what waits: it is told, and the loop goes on.
+            FailWaiting(new KafkaClientException(ErrorCode.UnknownServerError, unexpected.Message, unexpected));
+            return null;
+        }
+    }
+
+    // Sends what is due; gives how long until something else is.
     private long? Step()
     {
         UpdateTopics();
@@ -241,10 +250,8 @@ internal sealed partial class ProduceSender : IAsyncDisposable
             foreach (var queue in leader.Due)
             {
                 // One that is larger than a request may be goes alone; the broker has the last word.
-                if (queue.Take(sent is null ? int.MaxValue : room, identity, now, _linger, isHurried) is { } batch)
+                if (queue.Take(sent is null ? int.MaxValue : room, identity, now, _linger, isHurried) is { } batch && TryEncode(queue, batch, out var encoded))
                 {
-                    var encoded = batch.Encode(_codec, _options.CompressionLevel);
-                    _batches.Learn(batch.Builder.SizeInBytes, encoded.Length);
                     room -= encoded.Length;
                     (sent ??= new List<SentBatch>(leader.Due.Count)).Add(new SentBatch(queue, batch, encoded));
                 }
@@ -257,6 +264,24 @@ internal sealed partial class ProduceSender : IAsyncDisposable
 
             Interlocked.Increment(ref leader.InFlight);
             Track(SendAsync(leader, connection, sent));
+        }
+    }
+
+    // A codec is somebody else's code: when it fails, its batch does, and nothing else.
+    private bool TryEncode(PartitionQueue queue, ProducerBatch batch, out ReadOnlyMemory<byte> encoded)
+    {
+        try
+        {
+            encoded = batch.Encode(_codec, _options.CompressionLevel);
+            _batches.Learn(batch.Builder.SizeInBytes, encoded.Length);
+            return true;
+        }
+        catch (Exception fault)
+        {
+            encoded = default;
+            Finish(queue, batch, -1, -1, new KafkaClientException(ErrorCode.UnknownServerError, fault.Message, fault));
+            BumpEpoch(queue, batch);
+            return false;
         }
     }
 

@@ -1,9 +1,11 @@
+using System.Buffers;
 using Kafka.Modular.Client.Producing;
 using Kafka.Modular.Client.Settings;
 using Kafka.Modular.Core.Ids;
 using Kafka.Modular.Protocol;
 using Kafka.Modular.Protocol.Messages;
 using Kafka.Modular.Protocol.Records;
+using Kafka.Modular.Spi.Compression;
 
 namespace Kafka.Modular.Client.Tests.Producing;
 
@@ -84,6 +86,21 @@ internal sealed class ProduceRetryTests : ClientFixture
         Assert.That(_sent.Select(each => each.Epoch), Is.All.Zero);
     }
 
+    [Test]
+    public async Task A_codec_that_fails_fails_its_batch_and_nothing_else()
+    {
+        var peer = Peer();
+        _ = ServeAsync(peer);
+        var properties = ClientProperties.Empty.With("bootstrap.servers", peer.Address.ToString()).With("compression.type", "gzip");
+        var producer = Own(new KafkaProducer(properties, Parts, new CompressionCodecs(new FailingCodec())));
+        for (var i = 0; i < 2; i++)
+        {
+            var failed = producer.SendAsync(Record, CancellationToken.None);
+            await ElapseUntilAsync(Task.WhenAny(failed));
+            Assert.That(Assert.ThrowsAsync<KafkaClientException>(() => failed)!.Message, Does.Contain("out of order"));
+        }
+    }
+
     private static ProducerRecord Record => new() { Topic = "t", Value = new byte[] { 1 } };
 
     private KafkaProducer Start(params (string Key, string Value)[] more)
@@ -139,5 +156,18 @@ internal sealed class ProduceRetryTests : ClientFixture
         {
             Responses = [new() { Name = data.Name, TopicId = data.TopicId, PartitionResponses = [new() { ErrorCode = error, BaseOffset = 100 }] }],
         };
+    }
+
+    private sealed class FailingCodec : ICompressionCodec
+    {
+        public string Id => "gzip";
+
+        public int Type => (int)CompressionType.Gzip;
+
+        public CompressionLevels? Levels => null;
+
+        public ICompressor OpenCompressor(IBufferWriter<byte> destination, int? level, CompressionFraming framing) => throw new IOException("out of order");
+
+        public IDecompressor OpenDecompressor(ReadOnlyMemory<byte> source, CompressionFraming framing) => throw new IOException("out of order");
     }
 }
