@@ -48,7 +48,8 @@ internal static class ConsoleConsumerTool
     private static async Task ConsumeAsync(ToolCall call, KafkaConsumer consumer, RecordFormatter? formatter, ConsumerRun run)
     {
         var skips = call.Options.Has("skip-message-on-error");
-        await using var output = new BufferedStream(call.Console.OutStream, OutputBuffer);
+        // Disposing it would close standard output, which is the frame's.
+        var output = new BufferedStream(call.Console.OutStream, OutputBuffer);
         while (run.Maximum < 0 || run.Count < run.Maximum)
         {
             var records = await PollAsync(call, consumer, run);
