@@ -86,7 +86,7 @@ internal sealed class RequestPath : IAsyncDisposable
         });
         await logs.StartAsync(static _ => LogConfig.Default, CancellationToken.None);
         var metadata = new MetadataCache();
-        var replicas = new ReplicaManager(BrokerId, logs, configuration, new NoIsrChanges(), loop, NullLogger.Instance, new MetricRegistry());
+        var replicas = new ReplicaManager(BrokerId, logs, configuration, new NoController(), new NoController(), loop, NullLogger.Instance, new MetricRegistry());
         var delta = new MetadataDelta(MetadataImage.Empty);
         delta.Replay(new TopicRecord { Name = Topic, TopicId = s_topicId });
         delta.Replay(new PartitionRecord
@@ -173,9 +173,11 @@ internal sealed class RequestPath : IAsyncDisposable
         ["log.dirs"] = folder,
     };
 
-    /// <summary>The only replica is in sync.</summary>
-    private sealed class NoIsrChanges : IIsrChanges
+    /// <summary>There is nothing to tell it: the only replica is in sync, and in the only directory.</summary>
+    private sealed class NoController : IIsrChanges, IDirectoryAssignments
     {
+        public Task AssignAsync(Uuid topicId, TopicPartition partition, Uuid directoryId, CancellationToken cancellationToken) => Task.CompletedTask;
+
         public void Request(TopicPartition partition, Uuid topicId, int leaderEpoch, int partitionEpoch, IReadOnlyList<int> isr, Action onDone) => onDone();
     }
 }
