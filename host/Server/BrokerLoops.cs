@@ -40,6 +40,9 @@ internal sealed class BrokerLoops : IAsyncDisposable
     /// <summary>The shards of the group coordinator.</summary>
     public IReadOnlyList<IEventLoop> Coordinators { get; }
 
+    /// <summary>Makes a loop that belongs to the caller, who disposes it.</summary>
+    public EventLoop CreateOwned(string name) => new(name, _time, fault => _logger.LoopFault(fault, name));
+
     public async ValueTask DisposeAsync()
     {
         foreach (var loop in Enumerable.Reverse(_all))
@@ -48,7 +51,7 @@ internal sealed class BrokerLoops : IAsyncDisposable
 
     private EventLoop Create(string name)
     {
-        var loop = new EventLoop(name, _time, fault => _logger.LoopFault(fault, name));
+        var loop = CreateOwned(name);
         _all.Add(loop);
         return loop;
     }

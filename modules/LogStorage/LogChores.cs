@@ -15,7 +15,7 @@ internal sealed class LogChores(LogManagerOptions options, ILogger logger, IRead
 
     public void Start()
     {
-        Repeat(options.RetentionCheckInterval, "deleting old segments", static log => log.DeleteOldSegments());
+        Repeat(options.RetentionCheckInterval, "deleting old segments", DeleteOldSegments);
         Repeat(options.ProducerExpirationCheckInterval, "forgetting producers", static log => log.RemoveExpiredProducers());
         if (options.FlushSchedulerInterval is { } flushInterval)
             Repeat(flushInterval, "flushing", static log => log.FlushIfDue());
@@ -66,6 +66,13 @@ internal sealed class LogChores(LogManagerOptions options, ILogger logger, IRead
             // The files are there at the next start, and are deleted then.
             logger.BackgroundFailed(error, name, "deleting a log");
         }
+    }
+
+    /// <summary>Where there is a cleaner, it does this for the logs that it cleans.</summary>
+    private void DeleteOldSegments(PartitionLog log)
+    {
+        if (!log.Config.IsCompacted || options.Cleaner is null)
+            log.DeleteOldSegments();
     }
 
     private void Repeat(TimeSpan interval, string name, Action<PartitionLog> chore) => RepeatEach(interval, name, directory =>

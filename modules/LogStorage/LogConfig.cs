@@ -49,6 +49,15 @@ public sealed record LogConfig
     /// <summary>Longest time in ms that a record may stay uncompacted (<c>max.compaction.lag.ms</c>).</summary>
     public long MaxCompactionLagMs { get; init; } = long.MaxValue;
 
+    /// <summary>Time in ms for which a record stays uncompacted at least (<c>min.compaction.lag.ms</c>).</summary>
+    public long MinCompactionLagMs { get; init; }
+
+    /// <summary>A log is compacted once this share of it was not (<c>min.cleanable.dirty.ratio</c>).</summary>
+    public double MinCleanableDirtyRatio { get; init; } = 0.5;
+
+    /// <summary>Time in ms for which tombstones stay readable in a compacted log (<c>delete.retention.ms</c>).</summary>
+    public long DeleteRetentionMs { get; init; } = 24 * 3600 * 1000L;
+
     /// <summary>Ms between taking a segment out of the log and deleting its file (<c>file.delete.delay.ms</c>).</summary>
     public long FileDeleteDelayMs { get; init; } = 60_000;
 
@@ -87,6 +96,9 @@ public sealed record LogConfig
         CleanupPolicy = topic.CleanupPolicy.Aggregate(
             CleanupPolicy.None, (policy, name) => policy | Enum.Parse<CleanupPolicy>(name, ignoreCase: true)),
         MaxCompactionLagMs = topic.MaxCompactionLagMs,
+        MinCompactionLagMs = topic.MinCompactionLagMs,
+        MinCleanableDirtyRatio = topic.MinCleanableDirtyRatio,
+        DeleteRetentionMs = topic.DeleteRetentionMs,
         FileDeleteDelayMs = topic.FileDeleteDelayMs,
         Compression = ParseCompression(topic.CompressionType),
         CompressionLevel = topic.CompressionType switch

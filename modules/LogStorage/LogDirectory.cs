@@ -11,6 +11,7 @@ public sealed class LogDirectory
     private readonly Dictionary<TopicPartition, long> _recoveryPoints;
     private readonly Dictionary<TopicPartition, long> _logStartOffsets;
     private readonly Dictionary<TopicPartition, long> _highWatermarks;
+    private readonly Dictionary<TopicPartition, long> _cleanedOffsets;
 
     internal LogDirectory(ILogDirectory store, Action<string, CheckpointFormatException> unreadable)
     {
@@ -21,6 +22,7 @@ public sealed class LogDirectory
         _recoveryPoints = ReadCheckpoint(OffsetCheckpoint.RecoveryPoints, unreadable);
         _logStartOffsets = ReadCheckpoint(OffsetCheckpoint.LogStartOffsets, unreadable);
         _highWatermarks = ReadCheckpoint(OffsetCheckpoint.HighWatermarks, unreadable);
+        _cleanedOffsets = ReadCheckpoint(OffsetCheckpoint.CleanerOffsets, unreadable);
     }
 
     /// <summary>The stored directory.</summary>
@@ -71,6 +73,14 @@ public sealed class LogDirectory
 
     internal long HighWatermark(TopicPartition partition) => _highWatermarks.GetValueOrDefault(partition);
 
+    internal long? CleanedOffset(TopicPartition partition)
+    {
+        lock (_cleanedOffsets)
+            return _cleanedOffsets.TryGetValue(partition, out var offset) ? offset : null;
+    }
+
+    internal void WriteCleanedOffsets() => Write(OffsetCheckpoint.CleanerOffsets, _cleanedOffsets, static log => log.CleanedOffset);
+
     internal void WriteRecoveryPoints() => Write(OffsetCheckpoint.RecoveryPoints, _recoveryPoints, static log => log.RecoveryPoint);
 
     internal void WriteHighWatermarks() => Write(OffsetCheckpoint.HighWatermarks, _highWatermarks, static log => log.HighWatermark);
@@ -83,15 +93,15 @@ public sealed class LogDirectory
 
     private void Write(string name, Dictionary<TopicPartition, long> known, Func<PartitionLog, long?> offsetOf)
     {
-        var offsets = new Dictionary<TopicPartition, long>(Logs.Count);
-        foreach (var (partition, log) in Logs)
-        {
-            if (offsetOf(log) is { } offset)
-                offsets[partition] = offset;
-        }
-
         lock (known)
         {
+            var offsets = new Dictionary<TopicPartition, long>(Logs.Count);
+            foreach (var (partition, log) in Logs)
+            {
+                if (offsetOf(log) is { } current)
+                    offsets[partition] = current;
+            }
+
             if (offsets.Count == known.Count && offsets.All(entry => known.TryGetValue(entry.Key, out var old) && old == entry.Value)
                 && Store.Blobs.Contains(name))
             {

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using Kafka.Modular.Core.Ids;
 using Kafka.Modular.LogStorage.Checkpoints;
+using Kafka.Modular.LogStorage.Cleaning;
 using Kafka.Modular.Spi.Storage;
 using Microsoft.Extensions.Logging;
 
@@ -28,7 +29,12 @@ public sealed partial class LogManager : IAsyncDisposable
         _options = options;
         _logger = options.LoggerFactory.CreateLogger("kafka.log.LogManager");
         _chores = new LogChores(options, _logger, _directories);
+        if (options is { Cleaner: { } cleaner, CleanerLoops: { } loops })
+            Cleaner = new LogCleaner(options, cleaner, loops, () => _logs.Values);
     }
+
+    /// <summary>Compacts logs; null where that is turned off.</summary>
+    public LogCleaner? Cleaner { get; }
 
     /// <summary>The open directories, in the order of the configuration.</summary>
     public IReadOnlyList<LogDirectory> Directories => _directories;
@@ -109,6 +115,7 @@ public sealed partial class LogManager : IAsyncDisposable
         }
 
         _chores.Start();
+        Cleaner?.Start();
     }
 
     /// <summary>Gives an open log.</summary>
@@ -150,6 +157,7 @@ public sealed partial class LogManager : IAsyncDisposable
             directory.WriteRecoveryPoints();
             directory.WriteLogStartOffsets();
             directory.WriteHighWatermarks();
+            directory.WriteCleanedOffsets();
             _logger.LogDeleted(log.ToString());
             return true;
         }
@@ -184,6 +192,8 @@ public sealed partial class LogManager : IAsyncDisposable
                 return;
             _isStopped = true;
             _chores.Stop();
+            if (Cleaner is not null)
+                await Cleaner.StopAsync();
             foreach (var directory in _directories)
                 await CloseAsync(directory, brokerEpoch, cancellationToken);
         }
@@ -197,6 +207,8 @@ public sealed partial class LogManager : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _chores.Stop();
+        if (Cleaner is not null)
+            await Cleaner.StopAsync();
         if (_metadataLog is not null)
             await _metadataLog.DisposeAsync();
         foreach (var directory in _directories)
@@ -242,7 +254,7 @@ public sealed partial class LogManager : IAsyncDisposable
         var isNew = !directory.Store.ContainsPartition(partition.ToString());
         var options = OptionsFor(directory, partition, config) with { TopicId = topicId };
         if (isNew)
-            options = options with { RecoveryPoint = 0, LogStartOffset = 0 };
+            options = options with { RecoveryPoint = 0, LogStartOffset = 0, CleanedOffset = null };
         var log = await PartitionLog.OpenAsync(options, cancellationToken);
         if (!isNew)
             log.UpdateHighWatermark(directory.HighWatermark(partition));
@@ -269,6 +281,8 @@ public sealed partial class LogManager : IAsyncDisposable
         HadCleanShutdown = directory.HadCleanShutdown,
         RecoveryPoint = directory.RecoveryPoint(partition),
         LogStartOffset = directory.LogStartOffset(partition),
+        CleanedOffset = directory.CleanedOffset(partition),
+        CleanedOffsetChanged = directory.WriteCleanedOffsets,
     };
 
     private async Task CloseAsync(LogDirectory directory, long brokerEpoch, CancellationToken cancellationToken)

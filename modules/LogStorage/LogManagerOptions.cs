@@ -1,5 +1,6 @@
 using Kafka.Modular.Core.Randomness;
 using Kafka.Modular.Core.Threading;
+using Kafka.Modular.LogStorage.Cleaning;
 using Kafka.Modular.Protocol.Records;
 using Kafka.Modular.Spi.Storage;
 using Microsoft.Extensions.Logging;
@@ -29,6 +30,15 @@ public sealed record LogManagerOptions
 
     /// <summary>The loaded codecs.</summary>
     public CompressionCodecs Codecs { get; init; } = CompressionCodecs.Empty;
+
+    /// <summary>Settings of the cleaner, null for none (<c>log.cleaner.enable</c>).</summary>
+    public LogCleanerConfig? Cleaner { get; init; }
+
+    /// <summary>
+    /// Makes the loops that logs are cleaned on, of the name that is given; the work may take the processor and wait for the disk. Those that can be disposed are,
+    /// by the cleaner. Needed where <see cref="Cleaner"/> is.
+    /// </summary>
+    public Func<string, IEventLoop>? CleanerLoops { get; init; }
 
     /// <summary>Logs of one directory that are opened or closed at a time (<c>num.recovery.threads.per.data.dir</c>).</summary>
     public int RecoveryThreadsPerDirectory { get; init; } = 2;

@@ -44,6 +44,22 @@ internal static partial class LogStorageEvents
     [LoggerMessage(3012, LogLevel.Information, "Loaded {Count} logs from {Directory} (clean shutdown: {WasClean}).")]
     public static partial void DirectoryLoaded(this ILogger logger, string directory, int count, bool wasClean);
 
+    [LoggerMessage(3020, LogLevel.Information, "{Partition}: cleaned offsets {FirstDirtyOffset} to {EndOffset}; {BytesRead} bytes became {BytesWritten}, {RecordsRead} records {RecordsWritten}, in {Milliseconds} ms.")]
+    public static partial void LogCleaned(
+        this ILogger logger, string partition, long firstDirtyOffset, long endOffset, long bytesRead, long bytesWritten, long recordsRead, long recordsWritten, long milliseconds);
+
+    [LoggerMessage(3021, LogLevel.Warning, "{Partition}: {Count} records without a key were removed.")]
+    public static partial void RecordsWithoutKey(this ILogger logger, string partition, long count);
+
+    [LoggerMessage(3022, LogLevel.Warning, "{Partition}: the cleaner had come to offset {CleanedOffset}, but the log goes from {LogStartOffset} to {LogEndOffset}; it is cleaned from its start on again.")]
+    public static partial void CheckpointInvalid(this ILogger logger, string partition, long cleanedOffset, long logStartOffset, long logEndOffset);
+
+    [LoggerMessage(3023, LogLevel.Error, "{Partition}: cleaning failed and is tried again later.")]
+    public static partial void CleaningFailed(this ILogger logger, Exception error, string partition);
+
+    [LoggerMessage(3024, LogLevel.Error, "{Partition}: cleaning failed; the log is not cleaned again until the broker restarts.")]
+    public static partial void LogUncleanable(this ILogger logger, Exception error, string partition);
+
     [LoggerMessage(3013, LogLevel.Error, "Log directory {Directory} could not be closed in order; the next start will recover it.")]
     public static partial void DirectoryNotClosed(this ILogger logger, Exception error, string directory);
 

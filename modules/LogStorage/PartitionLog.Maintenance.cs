@@ -25,6 +25,10 @@ public sealed partial class PartitionLog
     /// <exception cref="LogStoreException">The disk refused.</exception>
     public void Flush() => FlushSegments(includeActive: true);
 
+    /// <summary>Makes every segment but the active one durable.</summary>
+    /// <exception cref="LogStoreException">The disk refused.</exception>
+    internal void FlushRolledSegments() => FlushSegments(includeActive: false);
+
     /// <summary>Flushes if <c>flush.ms</c> has passed since the last time and something was appended since.</summary>
     public void FlushIfDue()
     {

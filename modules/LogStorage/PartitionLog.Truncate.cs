@@ -15,6 +15,23 @@ public sealed partial class PartitionLog
     public async ValueTask<bool> TruncateToAsync(long offset, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(offset);
+        // The active segment is never cleaned.
+        var touchesCleaning = offset < ActiveSegmentBaseOffset;
+        if (touchesCleaning)
+            await Cleaning.PauseAsync();
+        try
+        {
+            return await TruncateLockedAsync(offset, cancellationToken);
+        }
+        finally
+        {
+            if (touchesCleaning)
+                Cleaning.Resume();
+        }
+    }
+
+    private async ValueTask<bool> TruncateLockedAsync(long offset, CancellationToken cancellationToken)
+    {
         await _structure.WaitAsync(cancellationToken);
         try
         {
@@ -52,6 +69,7 @@ public sealed partial class PartitionLog
         {
             _structure.Release();
             SaveEpochs(durable: true);
+            LowerCleanedOffset(LogEndOffset);
         }
     }
 
@@ -65,15 +83,24 @@ public sealed partial class PartitionLog
     public async ValueTask TruncateFullyAndStartAtAsync(long offset, long? logStartOffset, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(offset);
-        await _structure.WaitAsync(cancellationToken);
+        await Cleaning.PauseAsync();
         try
         {
-            await TruncateFullyLockedAsync(offset, logStartOffset ?? offset);
+            await _structure.WaitAsync(cancellationToken);
+            try
+            {
+                await TruncateFullyLockedAsync(offset, logStartOffset ?? offset);
+            }
+            finally
+            {
+                _structure.Release();
+                SaveEpochs(durable: true);
+                LowerCleanedOffset(offset);
+            }
         }
         finally
         {
-            _structure.Release();
-            SaveEpochs(durable: true);
+            Cleaning.Resume();
         }
     }
 

@@ -50,6 +50,7 @@ public sealed partial class PartitionLog : IAsyncDisposable
         _logStartOffset = loaded.LogStartOffset;
         _recoveryPoint = _flushedOffset = loaded.RecoveryPoint;
         _lastFlushTime = Now;
+        _cleanedOffset = options.CleanedOffset ?? -1;
         TopicId = loaded.TopicId;
         _unflushedBlobs.UnionWith(loaded.UnflushedBlobs);
         var active = _segments[^1];
@@ -247,6 +248,7 @@ public sealed partial class PartitionLog : IAsyncDisposable
     /// <summary>Closes the log as a clean shutdown does: flushed, with a producer snapshot at its end.</summary>
     public async ValueTask DisposeAsync()
     {
+        await Cleaning.PauseAsync();
         await _structure.WaitAsync();
         try
         {
@@ -278,6 +280,7 @@ public sealed partial class PartitionLog : IAsyncDisposable
     /// <exception cref="LogStoreException">The rename failed.</exception>
     internal async ValueTask RenameForDeletionAsync(string storedName)
     {
+        await Cleaning.PauseAsync();
         await _structure.WaitAsync();
         try
         {

@@ -46,6 +46,12 @@ public sealed record PartitionLogOptions
     /// <summary>First offset that may be read, from the checkpoint.</summary>
     public long LogStartOffset { get; init; }
 
+    /// <summary>Offset below which the log was compacted, from the checkpoint; null where it never was.</summary>
+    internal long? CleanedOffset { get; init; }
+
+    /// <summary>Called when <see cref="PartitionLog.CleanedOffset"/> has changed, so that the checkpoint is written.</summary>
+    internal Action? CleanedOffsetChanged { get; init; }
+
     /// <summary>The topic's id, null where the partition has none yet.</summary>
     public Uuid? TopicId { get; init; }
 }

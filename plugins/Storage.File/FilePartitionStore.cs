@@ -10,6 +10,7 @@ internal sealed class FilePartitionStore : IPartitionStore
     private readonly PartitionPath _path;
     private readonly Lock _lock = new();
     private readonly List<FileSegment> _replacements = [];
+    private readonly Dictionary<long, FileSegment> _deleted = [];
     private ImmutableArray<ISegment> _segments = [];
     private int _namesChanged = 1;
     private int _isClosed;
@@ -58,11 +59,7 @@ internal sealed class FilePartitionStore : IPartitionStore
             segment.Flush();
         }
 
-        // From the highest base offset down: a restart that finds `.cleaned` files drops every `.swap` at or above them, so that either all
-        // replacements count or none does.
-        for (var i = replacing.Count - 1; i >= 0; i--)
-            replacing[i].Rename(LogFileNames.Swap);
-        FlushDirectory();
+        PrepareSwap(replacing);
         foreach (var segment in replaced)
             segment.MarkDeleted();
 
@@ -131,6 +128,32 @@ internal sealed class FilePartitionStore : IPartitionStore
         NamesChanged();
     }
 
+    /// <summary>A segment is about to be renamed to <c>.deleted</c>: one that has those names already, after the last replacement, loses them.</summary>
+    public void Deleting(FileSegment segment)
+    {
+        FileSegment? earlier;
+        lock (_lock)
+        {
+            _deleted.TryGetValue(segment.BaseOffset, out earlier);
+            _deleted[segment.BaseOffset] = segment;
+        }
+
+        if (earlier != segment)
+            earlier?.Displace();
+    }
+
+    /// <summary>The files of a segment are gone.</summary>
+    public void Deleted(FileSegment segment)
+    {
+        lock (_lock)
+        {
+            if (_deleted.TryGetValue(segment.BaseOffset, out var known) && known == segment)
+                _deleted.Remove(segment.BaseOffset);
+        }
+
+        NamesChanged();
+    }
+
     /// <summary>A name was created, changed or deleted; the next flush makes it durable.</summary>
     public void NamesChanged() => Volatile.Write(ref _namesChanged, 1);
 
@@ -164,6 +187,25 @@ internal sealed class FilePartitionStore : IPartitionStore
             segment.Preallocate(Options.PreallocateBytes);
             return segment;
         });
+
+    private void PrepareSwap(List<FileSegment> replacing)
+    {
+        try
+        {
+            // From the highest base offset down: a restart that finds `.cleaned` files drops every `.swap` at or above them, so that either all
+            // replacements count or none does.
+            for (var i = replacing.Count - 1; i >= 0; i--)
+                replacing[i].Rename(LogFileNames.Swap);
+            FlushDirectory();
+        }
+        catch
+        {
+            // A `.swap` that stays while the log goes on would take the place of what comes later.
+            foreach (var segment in replacing)
+                segment.Rename(LogFileNames.Cleaned);
+            throw;
+        }
+    }
 
     private void FlushDirectory()
         => Context.Run("flush", _path.Value, () => Context.FileSystem.FlushDirectory(_path.Value));

@@ -20,6 +20,7 @@ internal sealed class FileSegment : ISegment
     private bool _isPreallocated;
     private bool _isSealed = true;
     private bool _isUsed;
+    private volatile bool _isDisplaced;
 
     /// <param name="partition">The partition it is in.</param>
     /// <param name="baseOffset">Offset in its name.</param>
@@ -99,6 +100,7 @@ internal sealed class FileSegment : ISegment
 
     public OffsetPosition FindPosition(long offset)
     {
+        ObjectDisposedException.ThrowIf(_isDisplaced, this);
         try
         {
             return _indexes.FindPosition(offset);
@@ -111,6 +113,7 @@ internal sealed class FileSegment : ISegment
 
     public TimestampOffset FindTimestamp(long timestamp)
     {
+        ObjectDisposedException.ThrowIf(_isDisplaced, this);
         try
         {
             return _indexes.FindTimestamp(timestamp);
@@ -270,6 +273,7 @@ internal sealed class FileSegment : ISegment
     {
         if (IsDeleted)
             return;
+        _partition.Deleting(this);
         _context.Run("rename", Location, () => _paths.Rename(LogFileNames.Deleted));
         IsDeleted = true;
         _partition.Removed(this);
@@ -289,7 +293,7 @@ internal sealed class FileSegment : ISegment
             {
                 CloseFile();
                 _context.Run("delete", Location, _paths.Delete);
-                _partition.NamesChanged();
+                _partition.Deleted(this);
             }
             catch (LogStoreException error)
             {
@@ -298,6 +302,16 @@ internal sealed class FileSegment : ISegment
             }
         });
         return deletion.IsCompletedSuccessfully ? ValueTask.CompletedTask : new(deletion.WaitAsync(cancellationToken));
+    }
+
+    /// <summary>
+    /// Another segment of the same offset is about to be taken out of the log and get the names of this one, which was taken out before it: this one is gone, but
+    /// for the leases that are out.
+    /// </summary>
+    public void Displace()
+    {
+        _isDisplaced = true;
+        _ = _gate.CloseAsync(CloseFile);
     }
 
     /// <summary>Gives a replacement its place: <c>.cleaned</c> becomes <c>.swap</c>, and that the log's.</summary>

@@ -3,6 +3,7 @@ using Kafka.Modular.Configuration.Live;
 using Kafka.Modular.Core.Ids;
 using Kafka.Modular.LogStorage;
 using Kafka.Modular.LogStorage.Checkpoints;
+using Kafka.Modular.LogStorage.Cleaning;
 using Kafka.Modular.Metadata.Topics;
 using Kafka.Modular.Raft.Voters;
 using Microsoft.Extensions.Logging;
@@ -122,6 +123,8 @@ internal sealed class BrokerStorage : IAsyncDisposable
             Background = loops.Background,
             LoggerFactory = parts.Loggers,
             Codecs = parts.Codecs,
+            Cleaner = LogCleanerConfig.From(settings),
+            CleanerLoops = loops.CreateOwned,
             RecoveryThreadsPerDirectory = settings.NumRecoveryThreadsPerDataDir,
             InitialTaskDelay = TimeSpan.FromMilliseconds(settings.LogInitialTaskDelayMs),
             RetentionCheckInterval = TimeSpan.FromMilliseconds(settings.LogRetentionCheckIntervalMs),

@@ -1,6 +1,7 @@
 using Kafka.Modular.Configuration;
 using Kafka.Modular.Configuration.Live;
 using Kafka.Modular.LogStorage;
+using Kafka.Modular.LogStorage.Cleaning;
 using Kafka.Modular.Metadata;
 using Kafka.Modular.Metadata.Configs;
 using Kafka.Modular.Metadata.Loading;
@@ -51,6 +52,8 @@ internal sealed class ConfigurationPublisher : IMetadataPublisher
     {
         foreach (var problem in _configuration.ApplyBroker(configs[ConfigResource.DefaultBroker].Values, configs[ConfigResource.Broker(_brokerId)].Values))
             _logger.DynamicValueIgnored(problem.ToString());
+        if (LogCleanerConfig.From(_logSettings.Current) is { } cleaner)
+            _logs.Cleaner?.UpdateConfig(cleaner);
         // What a topic does not set follows the broker.
         UpdateAllLogs();
     }

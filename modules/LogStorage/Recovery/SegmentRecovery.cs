@@ -38,8 +38,9 @@ internal sealed class SegmentRecovery(
             return excess > 0;
         segment.Seal();
         // Power was lost before the end of this segment was on disk, though a later one is: a follower has to fetch from here on again. In a
-        // compacted log offsets are missing by right.
-        return excess > 0 || (nextOffset < segments[index + 1].BaseOffset && !options.Config.IsCompacted);
+        // compacted log offsets are missing by right, also where it is compacted no longer.
+        return excess > 0
+            || (nextOffset < segments[index + 1].BaseOffset && !options.Config.IsCompacted && !(segments[index + 1].BaseOffset <= options.CleanedOffset));
     }
 
     /// <summary>Takes the leader epochs from the batches of a segment that needs no recovery.</summary>
