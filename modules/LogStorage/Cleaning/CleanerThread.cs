@@ -4,7 +4,7 @@ using Kafka.Modular.Core.Timers;
 namespace Kafka.Modular.LogStorage.Cleaning;
 
 /// <summary>Cleans one log after the other on a loop of its own, and rests where there is nothing to clean.</summary>
-internal sealed class CleanerThread(LogCleaner cleaner, IEventLoop loop) : TimerEntry
+internal sealed class CleanerThread(LogCleaner cleaner, IEventLoop loop) : TimerEntry, IAsyncDisposable
 {
     private static readonly TimeSpan s_shortestRest = TimeSpan.FromMilliseconds(1);
 
@@ -18,12 +18,13 @@ internal sealed class CleanerThread(LogCleaner cleaner, IEventLoop loop) : Timer
     public void Start() => loop.Post(Work);
 
     /// <summary>Ends what is being cleaned; completes when nothing is any more.</summary>
-    public async Task StopAsync()
+    public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
         loop.Cancel(this);
         if (loop is IAsyncDisposable owned)
             await owned.DisposeAsync();
+        _stop.Dispose();
     }
 
     protected override void OnExpired() => Work();
@@ -35,7 +36,7 @@ internal sealed class CleanerThread(LogCleaner cleaner, IEventLoop loop) : Timer
         var hasCleaned = false;
         try
         {
-            hasCleaned = cleaner.CleanOnce(_stop.Token, statistics => _lastStatistics = statistics);
+            hasCleaned = cleaner.CleanOnce(statistics => _lastStatistics = statistics, _stop.Token);
         }
         finally
         {

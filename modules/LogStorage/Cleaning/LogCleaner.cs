@@ -107,7 +107,7 @@ public sealed class LogCleaner
     }
 
     /// <summary>Cleans the dirtiest log that is due, and deletes old segments of all; false where none was cleaned.</summary>
-    internal bool CleanOnce(CancellationToken stop, Action<CleaningStatistics> report)
+    internal bool CleanOnce(Action<CleaningStatistics> report, CancellationToken stop)
     {
         var hasCleaned = false;
         foreach (var (log, plan) in DueLogs(out var maxDelay))
@@ -116,7 +116,7 @@ public sealed class LogCleaner
                 continue;
             try
             {
-                hasCleaned = TryClean(log, work, statistics => report(statistics with { MaxCompactionDelayMs = maxDelay }));
+                hasCleaned = TryClean(log, statistics => report(statistics with { MaxCompactionDelayMs = maxDelay }), work);
             }
             finally
             {
@@ -134,7 +134,7 @@ public sealed class LogCleaner
     {
         while (_threads.Count > count)
         {
-            _ending.Add(_threads[^1].StopAsync());
+            _ending.Add(_threads[^1].DisposeAsync().AsTask());
             _threads.RemoveAt(_threads.Count - 1);
         }
 
@@ -195,7 +195,7 @@ public sealed class LogCleaner
         return plan;
     }
 
-    private bool TryClean(PartitionLog log, CancellationToken work, Action<CleaningStatistics> report) => Guard(log, () =>
+    private bool TryClean(PartitionLog log, Action<CleaningStatistics> report, CancellationToken work) => Guard(log, () =>
     {
         // Things may have changed since it was chosen; from here on only what is appended does.
         var snapshot = log.TakeCleaningSnapshot();

@@ -213,7 +213,7 @@ internal sealed class LogCompaction
     }
 
     /// <summary>What follows bytes that are no batch must not get lost; a segment that shrank was truncated.</summary>
-    private void ThrowUnlessAtEnd(LogSegment segment, SegmentBatchReader reader, int end)
+    private static void ThrowUnlessAtEnd(LogSegment segment, SegmentBatchReader reader, int end)
     {
         if (reader.Status == RecordSetStatus.End)
             return;
