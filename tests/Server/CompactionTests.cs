@@ -47,8 +47,8 @@ public sealed class CompactionTests
             {
                 Assert.That(await ReadUntilAsync(client, 4), Is.EqualTo(new[] { "17:k2=v17", "18:k0=v18", "19:k1", "20:active=v20" }));
                 Assert.That(await ProduceAsync(client, 21, "k0", "v21"), Is.EqualTo(21));
-                await ProduceAsync(client, 22, "active", "v22");
-                Assert.That(await ReadUntilAsync(client, 4), Is.EqualTo(new[] { "17:k2=v17", "19:k1", "21:k0=v21", "22:active=v22" }));
+                await ProduceAsync(client, 22, "end", "v22");
+                Assert.That(await ReadUntilAsync(client, 5), Is.EqualTo(new[] { "17:k2=v17", "19:k1", "20:active=v20", "21:k0=v21", "22:end=v22" }));
             }
         }
         finally
