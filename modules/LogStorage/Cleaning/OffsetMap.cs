@@ -50,10 +50,11 @@ internal sealed class OffsetMap
             return false;
         if (_table.Length < _slots && Count >= _table.Length * LoadFactorWhileGrowing)
             Grow();
-        ref var entry = ref Find(_table, HashOf(key));
+        var hash = HashOf(key);
+        ref var entry = ref Find(_table, hash);
         if (entry.NextOffset == 0)
         {
-            entry.Hash = HashOf(key);
+            entry.Hash = hash;
             Count++;
         }
 

@@ -269,6 +269,57 @@ public class CompactionTests(bool inMemory)
     }
 
     [Test]
+    public async Task A_record_does_not_go_before_the_later_one_of_its_key_is_on_disk([Range(1, 10)] int seed)
+    {
+        if (inMemory)
+            return;
+        _harness.Config = _harness.Config with { SegmentBytes = 100 };
+        var log = await _harness.OpenAsync();
+        Compaction.Append(log, "a=1");
+        Compaction.Append(log, "a=2");
+        Compaction.Append(log, "z=1");
+        Assert.That(log.SegmentCount, Is.EqualTo(3));
+        // Nothing has flushed the rolled segments yet; power goes when the first was replaced, and the second is still to come.
+        var renames = 0;
+        _harness.Files.Fault = (operation, path) => renames += operation == "rename" && path.EndsWith(".log.swap", StringComparison.Ordinal) ? 1 : 0;
+        _harness.Files.Fault += (operation, _) =>
+        {
+            if (renames > 0 && operation == "open")
+                throw new IOException("The power is gone");
+        };
+        Assert.That(() => Compaction.Clean(log, _harness.Time), Throws.InstanceOf<IOException>());
+        _harness.Files.Fault = null;
+        log = await _harness.LosePowerAndReopenAsync(log, seed);
+        Assert.That(Compaction.Show(log), Has.Member("1:a=2"));
+    }
+
+    [Test]
+    public async Task Offsets_that_cleaning_took_are_no_loss_after_a_kill_though_the_log_is_compacted_no_longer()
+    {
+        if (inMemory)
+            return;
+        var log = await _harness.OpenAsync();
+        Compaction.Append(log, "a=1");
+        log.Roll();
+        Compaction.Append(log, "b=1");
+        Compaction.Append(log, "b=2");
+        log.Roll();
+        _harness.Config = _harness.Config with { SegmentBytes = 100 };
+        log.UpdateConfig(_harness.Config);
+        Compaction.Clean(log, _harness.Time);
+        Compaction.Append(log, "a=2");
+        Compaction.Append(log, "b=3");
+        Assert.That(Compaction.Show(log), Is.EqualTo(new[] { "0:a=1", "2:b=2", "3:a=2", "4:b=3" }));
+        Compaction.Clean(log, _harness.Time);
+        var left = Compaction.Show(log);
+        Assert.That(left[0], Is.Not.EqualTo("0:a=1"));
+        var cleaned = log.CleanedOffset;
+        _harness.Config = _harness.Config with { CleanupPolicy = CleanupPolicy.Delete };
+        log = await _harness.KillAndReopenAsync(log, cleaned);
+        Assert.That(Compaction.Show(log), Is.EqualTo(left));
+    }
+
+    [Test]
     public async Task A_truncation_lowers_the_offset_up_to_which_the_log_is_clean()
     {
         var log = await _harness.OpenAsync();

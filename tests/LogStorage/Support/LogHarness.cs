@@ -77,12 +77,10 @@ internal sealed class LogHarness
     }
 
     /// <summary>The process is killed: what was written is there, nothing was closed. Opens again.</summary>
-    public async Task<PartitionLog> KillAndReopenAsync(PartitionLog log)
-    {
-        Files.KillProcess();
-        Forget();
-        return await OpenAsync(clean: false, log.RecoveryPoint, log.LogStartOffset);
-    }
+    public async Task<PartitionLog> KillAndReopenAsync(PartitionLog log) => await KillAndReopenAsync(log, log.RecoveryPoint, cleanedOffset: null);
+
+    /// <summary>The same, after a cleaning of which the checkpoint tells, though that of the recovery points was not written since the log was begun.</summary>
+    public async Task<PartitionLog> KillAndReopenAsync(PartitionLog log, long? cleanedOffset) => await KillAndReopenAsync(log, 0, cleanedOffset);
 
     /// <summary>Power is lost: only what was flushed is certain. Opens again.</summary>
     public async Task<PartitionLog> LosePowerAndReopenAsync(PartitionLog log, int seed)
@@ -101,6 +99,14 @@ internal sealed class LogHarness
     }
 
     public IReadOnlyList<string> ListFiles() => [.. Files.List($"{Path}/{Partition}").Select(file => file.Name).Order(StringComparer.Ordinal)];
+
+    private async Task<PartitionLog> KillAndReopenAsync(PartitionLog log, long recoveryPoint, long? cleanedOffset)
+    {
+        Files.KillProcess();
+        Forget();
+        return await PartitionLog.OpenAsync(
+            Options(OpenDirectory()) with { RecoveryPoint = recoveryPoint, LogStartOffset = log.LogStartOffset, CleanedOffset = cleanedOffset }, CancellationToken.None);
+    }
 
     private void Forget()
     {
