@@ -55,7 +55,7 @@ internal sealed class SimulatedNode(SimulatedCluster cluster, RaftSettings setti
         _wakeAt = long.MaxValue;
         (Applied, Digest) = (-1, 0);
         Log.Truncation = null;
-        if (!RaftReplica.PrepareAsync(Log, Snapshots).IsCompletedSuccessfully)
+        if (!RaftReplica.PrepareAsync(Log, Snapshots).AsTask().IsCompletedSuccessfully)
             throw new SimulationFailure($"Node {Id} waits at its start");
         Log.Truncation = () => random.Next(2) == 0 ? ValueTask.CompletedTask : new ValueTask(new TaskCompletionSource().Task);
         _replica = RaftReplica.Open(settings, Log, Snapshots, QuorumState, this, time, new SeededRandomSource(random.NextUInt64()));
