@@ -86,7 +86,7 @@ def run_test(suite, published, folder, number):
                        RDKAFKA_TEST_CONF=os.path.join(work, "test.conf"), LD_LIBRARY_PATH=f"{suite}/src:{suite}/src-cpp")
     wait_for_the_next_second()
     try:
-        run = subprocess.run([os.path.join(tests, "test-runner"), "-p1"], cwd=tests, env=environment, timeout=LIMIT_SECONDS,
+        run = subprocess.run([os.path.join(tests, "test-runner"), "-p1", "-r"], cwd=tests, env=environment, timeout=LIMIT_SECONDS,
                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         output = run.stdout
     except subprocess.TimeoutExpired as late:
