@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace Kafka.Modular.Server;
 
 /// <summary>
-/// Gives memory back to the system after a busy time: once requests have been rare for a minute it collects once, compacting, and trims the buffer pool and the native heap; then
-/// not again before the next busy time. Lives on the background loop.
+/// Gives memory back to the system after a busy time: when requests have been rare for a minute, and again a little later, it collects, compacting, and trims the
+/// buffer pool and the native heap; then not again before the next busy time. Lives on the background loop.
 /// </summary>
 internal sealed class Housekeeping(IEventLoop loop, BufferPool buffers, Func<long> requestCount, ILogger logger)
 {
