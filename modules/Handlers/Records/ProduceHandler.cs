@@ -77,12 +77,17 @@ public sealed class ProduceHandler(HandlerServices services, ReplicaManager repl
         }
 
         services.Metrics.OnProduceParked(1);
-        await using (context.Cancellation.UnsafeRegister(static state => ((ParkedProduce)state!).End(), parked))
+        try
         {
-            await parked.Completion;
+            await using (context.Cancellation.UnsafeRegister(static state => ((ParkedProduce)state!).End(), parked))
+            {
+                await parked.Completion;
+            }
         }
-
-        services.Metrics.OnProduceParked(-1);
+        finally
+        {
+            services.Metrics.OnProduceParked(-1);
+        }
 
         foreach (var append in awaited)
         {
