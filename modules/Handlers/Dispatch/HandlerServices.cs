@@ -1,4 +1,5 @@
 using Kafka.Modular.Core.Buffers;
+using Kafka.Modular.Security.Authorization;
 using Kafka.Modular.Telemetry.Instruments;
 using Microsoft.Extensions.Logging;
 
@@ -10,6 +11,9 @@ namespace Kafka.Modular.Handlers.Dispatch;
 /// <param name="Logger">Where handlers log, as <c>kafka.server.KafkaApis</c>.</param>
 public sealed record HandlerServices(BufferPool Buffers, TimeProvider Time, ILogger Logger)
 {
+    /// <summary>Who may do what.</summary>
+    public AccessControl Access { get; init; } = AccessControl.Open;
+
     /// <summary>What is counted of requests.</summary>
     public HandlerMetrics Metrics { get; init; } = new(new MetricRegistry());
 }

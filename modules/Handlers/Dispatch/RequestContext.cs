@@ -26,6 +26,9 @@ public sealed record RequestContext(
     /// <summary>Size of the request in bytes.</summary>
     public int RequestBytes { get; init; }
 
+    /// <summary>Who sends it, as an authorizer sees it.</summary>
+    public ClientIdentity Identity => Connection.Identity;
+
     /// <summary>Who sends it.</summary>
     public KafkaPrincipal Principal => Connection.Principal;
 

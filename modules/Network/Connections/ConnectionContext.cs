@@ -25,6 +25,7 @@ public sealed class ConnectionContext
         Listener = listener;
         Local = local;
         Remote = remote;
+        Identity = new ClientIdentity(KafkaPrincipal.Anonymous, [], remote.Address, listener.Name);
         _number = number;
     }
 
@@ -42,8 +43,11 @@ public sealed class ConnectionContext
     /// </summary>
     public string Id => _id ??= $"{Local.Address}:{Local.Port}-{Remote.Address}:{Remote.Port}-0-{_number}";
 
-    /// <summary>Who it speaks for; <see cref="KafkaPrincipal.Anonymous"/> until authentication says otherwise.</summary>
-    public KafkaPrincipal Principal { get; set; } = KafkaPrincipal.Anonymous;
+    /// <summary>Who it speaks for; <see cref="KafkaPrincipal.Anonymous"/> until authentication says otherwise. Each authentication sets a new object.</summary>
+    public ClientIdentity Identity { get; set; }
+
+    /// <summary>The principal of <see cref="Identity"/>.</summary>
+    public KafkaPrincipal Principal => Identity.Principal;
 
     /// <summary>The client id of the latest request header, or null.</summary>
     public string? ClientId { get; set; }
