@@ -155,15 +155,4 @@ public sealed class ExplainTests
             Assert.That(entries, Has.Count.EqualTo(5));
         }
     }
-
-    [TestCase("", "there is no login module")]
-    [TestCase("a.B sometimes x=y;", "after login module a.B one of required, requisite, sufficient and optional is expected")]
-    [TestCase("a.B required x=y", "';' is missing on line 1 of the login configuration")]
-    [TestCase("a.B required x y;", "'=' is missing on line 1 of the login configuration")]
-    [TestCase("a.B required x=\"s3cret", "a quoted value of the login configuration does not end")]
-    public void A_wrong_login_configuration_is_refused(string text, string expected)
-    {
-        JaasReader.ReadValue(text, out var problem);
-        Assert.That(problem, Is.EqualTo(expected));
-    }
 }

@@ -1,6 +1,6 @@
 using System.Text;
 using CsCheck;
-using Kafka.Modular.Configuration.Import;
+using Kafka.Modular.Configuration.Jaas;
 using Kafka.Modular.Configuration.Keys;
 using Kafka.Modular.Configuration.Listeners;
 using Kafka.Modular.Configuration.Sources;

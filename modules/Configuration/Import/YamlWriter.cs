@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Kafka.Modular.Configuration.Checks;
+using Kafka.Modular.Configuration.Jaas;
 using Kafka.Modular.Configuration.Keys;
 using Kafka.Modular.Configuration.Listeners;
 using Kafka.Modular.Configuration.Sources;
@@ -119,7 +120,8 @@ public static class YamlWriter
         var text = new StringBuilder(module.Name).Append(' ').Append(module.Control);
         foreach (var (name, value) in module.Options)
         {
-            var escaped = value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal);
+            var escaped = value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)
+                .Replace("\n", "\\n", StringComparison.Ordinal).Replace("\r", "\\r", StringComparison.Ordinal);
             text.Append(CultureInfo.InvariantCulture, $" {name}=\"{escaped}\"");
         }
 

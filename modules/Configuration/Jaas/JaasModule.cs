@@ -1,4 +1,4 @@
-namespace Kafka.Modular.Configuration.Import;
+namespace Kafka.Modular.Configuration.Jaas;
 
 /// <summary>One login module of a JAAS configuration.</summary>
 /// <param name="Name">Class of the module.</param>
@@ -6,14 +6,14 @@ namespace Kafka.Modular.Configuration.Import;
 /// <param name="Options">Its options, in their order; values may be secret.</param>
 public sealed record JaasModule(string Name, string Control, IReadOnlyList<KeyValuePair<string, string>> Options)
 {
-    /// <summary>The value of an option, or null.</summary>
+    /// <summary>The value of an option, or null. Of an option that is given twice, the last value, as Java's login configuration has it.</summary>
     public string? Find(string option)
     {
-        foreach (var (name, value) in Options)
+        for (var i = Options.Count - 1; i >= 0; i--)
         {
-            if (name == option)
+            if (Options[i].Key == option)
             {
-                return value;
+                return Options[i].Value;
             }
         }
 
