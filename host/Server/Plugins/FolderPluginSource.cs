@@ -31,7 +31,7 @@ internal sealed class FolderPluginSource(IReadOnlyList<string> paths, PluginGene
         return new(candidates, problems);
     }
 
-    public IPlugin Load(PluginCandidate candidate) => PluginAssembly.Load(candidate.Manifest, generations.Copy(candidate.Location));
+    public LoadedPlugin Load(PluginCandidate candidate) => PluginAssembly.Load(candidate.Manifest, generations.Copy(candidate.Location));
 
     private static string[] Folders(string path, List<string> problems)
     {

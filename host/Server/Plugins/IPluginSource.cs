@@ -13,5 +13,5 @@ internal interface IPluginSource
 
     /// <summary>Makes a plugin's entry point.</summary>
     /// <exception cref="PluginException">It cannot be loaded.</exception>
-    IPlugin Load(PluginCandidate candidate);
+    LoadedPlugin Load(PluginCandidate candidate);
 }

@@ -10,5 +10,6 @@ internal sealed class InProcessPluginSource(IReadOnlyList<PluginRegistration> re
     public PluginListing List()
         => new([.. registrations.Select(each => new PluginCandidate(each.Manifest, each.Manifest.Origin, this))], []);
 
-    public IPlugin Load(PluginCandidate candidate) => registrations.First(each => each.Manifest == candidate.Manifest).Create();
+    public LoadedPlugin Load(PluginCandidate candidate)
+        => new(registrations.First(each => each.Manifest == candidate.Manifest).Create(), code: null);
 }

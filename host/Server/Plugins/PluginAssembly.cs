@@ -9,23 +9,28 @@ namespace Kafka.Modular.Server.Plugins;
 
 /// <summary>
 /// Loads a plugin's assembly into a context of its own, which shares the contracts and what they are made of with the host and nothing
-/// else. The context is not collectible: storage and compression load once, and collectible code is neither precompiled nor tiered.
+/// else. Only the context of what can be replaced while the server runs is collectible: storage and compression load once, and collectible code is neither
+/// precompiled nor tiered.
 /// </summary>
 internal static class PluginAssembly
 {
     /// <exception cref="PluginException">The assembly is missing, cannot be loaded, or has not exactly one entry point.</exception>
-    public static IPlugin Load(PluginManifest manifest, string folder)
+    public static LoadedPlugin Load(PluginManifest manifest, string folder)
     {
         var path = Path.Combine(folder, manifest.Assembly);
         if (!File.Exists(path))
             throw new PluginException($"{manifest.Origin}: {manifest.Assembly} is not there");
+        PluginLoader? loader = null;
         try
         {
-            var loader = PluginLoader.CreateFromAssemblyFile(path, Configure);
+            loader = PluginLoader.CreateFromAssemblyFile(path, config => Configure(config, manifest.IsReplaceable));
             var entryPoints = loader.LoadDefaultAssembly().GetExportedTypes().Where(IsEntryPoint).ToList();
-            return entryPoints.Count == 1
+            var plugin = entryPoints.Count == 1
                 ? (IPlugin)Activator.CreateInstance(entryPoints[0])!
                 : throw new PluginException($"{manifest.Origin}: {manifest.Assembly} must have one public class that implements IPlugin, and has {entryPoints.Count}");
+            var loaded = new LoadedPlugin(plugin, manifest.IsReplaceable ? loader : null);
+            loader = null;
+            return loaded;
         }
         catch (Exception error) when (error is BadImageFormatException or IOException or TypeLoadException or TargetInvocationException
             or ReflectionTypeLoadException or MissingMethodException)
@@ -33,11 +38,16 @@ internal static class PluginAssembly
             var cause = error is TargetInvocationException { InnerException: { } inner } ? inner : error;
             throw new PluginException($"{manifest.Origin}: {manifest.Assembly} cannot be loaded: {cause.Message.ReplaceLineEndings(" ")}", error);
         }
+        finally
+        {
+            if (manifest.IsReplaceable)
+                loader?.Dispose();
+        }
     }
 
-    private static void Configure(PluginConfig config)
+    private static void Configure(PluginConfig config, bool isCollectible)
     {
-        config.IsUnloadable = false;
+        config.IsUnloadable = isCollectible;
         config.PreferSharedTypes = false;
 
         // Lazily, so that what the shared assemblies themselves refer to is not shared along with them.

@@ -42,10 +42,10 @@ public sealed class PluginCatalog : IDisposable
     }
 
     /// <summary>Keys that the chosen plugins add to the configuration.</summary>
-    public IReadOnlyList<ConfigurationKey> Keys => [.. _chosen.Values.SelectMany(candidate => candidate.Manifest.Keys)];
+    public IReadOnlyList<ConfigurationKey> Keys => [.. _chosen.Values.Distinct().SelectMany(candidate => candidate.Manifest.Keys)];
 
     /// <summary>What the chosen plugins say of themselves.</summary>
-    public IReadOnlyList<PluginManifest> Manifests => [.. _chosen.Values.Select(candidate => candidate.Manifest)];
+    public IReadOnlyList<PluginManifest> Manifests => [.. _chosen.Values.Distinct().Select(candidate => candidate.Manifest)];
 
     /// <summary>Loads the storage plugin and makes the store; the caller disposes it.</summary>
     /// <param name="settings">The checked configuration.</param>
@@ -80,6 +80,33 @@ public sealed class PluginCatalog : IDisposable
         }
     }
 
+    /// <summary>
+    /// Loads what a plugin's source holds at this moment; what was loaded before stays as it is. For those that can be replaced while the server runs the
+    /// caller disposes it, after everything that was made by it.
+    /// </summary>
+    /// <typeparam name="T">The interface of the plugin's kind.</typeparam>
+    /// <param name="kind">The kind.</param>
+    /// <param name="id">An id by which the configuration chose it.</param>
+    /// <param name="settings">The checked configuration.</param>
+    /// <param name="clock">The clock of the plugin.</param>
+    /// <exception cref="PluginException">It cannot be loaded.</exception>
+    internal PluginGeneration<T> LoadGeneration<T>(PluginKind kind, string id, ISettingsReader settings, TimeProvider clock)
+        where T : class, IPlugin
+    {
+        var candidate = _chosen[(kind, id)];
+        var loaded = candidate.Source.Load(candidate);
+        var plugin = loaded.Plugin;
+        if (plugin is not T typed || !string.Equals(plugin.Id, candidate.Manifest.Id, StringComparison.Ordinal))
+        {
+            var (type, actual) = (plugin.GetType().Name, plugin.Id);
+            loaded.Dispose();
+            throw new PluginException($"{candidate.Manifest.Origin}: says {Name(kind)} '{candidate.Manifest.Id}', but the assembly holds {type} with id '{actual}'");
+        }
+
+        _logger.PluginLoaded(Name(kind), candidate.Manifest.Id, candidate.Location, plugin.GetType().Assembly.GetName().Version?.ToString() ?? "");
+        return new(candidate.Manifest, typed, new PluginContext(_loggers, clock, SettingsOf(candidate.Manifest, settings)), loaded);
+    }
+
     /// <summary>Removes the private copies. What was loaded stays loaded.</summary>
     public void Dispose() => _generations.Dispose();
 
@@ -91,7 +118,7 @@ public sealed class PluginCatalog : IDisposable
         foreach (var wanted in _selection.Wanted)
         {
             var candidate = listings.SelectMany(listing => listing.Candidates)
-                .FirstOrDefault(each => each.Manifest.Kind == wanted.Kind && string.Equals(each.Manifest.Id, wanted.Id, StringComparison.Ordinal))
+                .FirstOrDefault(each => each.Manifest.Kind == wanted.Kind && each.Manifest.Provides.Contains(wanted.Id, StringComparer.Ordinal))
                 ?? throw Missing(wanted.Kind, wanted.Id, listings);
             if (!SpiVersion.Current.Supports(candidate.Manifest.Spi))
             {
@@ -106,7 +133,7 @@ public sealed class PluginCatalog : IDisposable
     private PluginException Missing(PluginKind kind, string id, List<PluginListing> listings)
     {
         var there = listings.SelectMany(listing => listing.Candidates).Where(each => each.Manifest.Kind == kind)
-            .Select(each => each.Manifest.Id).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
+            .SelectMany(each => each.Manifest.Provides).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
         var problems = listings.SelectMany(listing => listing.Problems).ToList();
         return new(
             $"plugins.{Name(kind)}: plugin '{id}' was not found in {string.Join(", ", _sources.Select(source => source.Description))}; "
@@ -117,16 +144,8 @@ public sealed class PluginCatalog : IDisposable
     private (T Plugin, PluginContext Context) Load<T>(PluginKind kind, string id, ISettingsReader settings, TimeProvider clock)
         where T : class, IPlugin
     {
-        var candidate = _chosen[(kind, id)];
-        var plugin = candidate.Source.Load(candidate);
-        if (plugin is not T typed || !string.Equals(plugin.Id, id, StringComparison.Ordinal))
-        {
-            throw new PluginException(
-                $"{candidate.Manifest.Origin}: says {Name(kind)} '{id}', but the assembly holds {plugin.GetType().Name} with id '{plugin.Id}'");
-        }
-
-        _logger.PluginLoaded(Name(kind), id, candidate.Location, plugin.GetType().Assembly.GetName().Version?.ToString() ?? "");
-        return (typed, new PluginContext(_loggers, clock, SettingsOf(candidate.Manifest, settings)));
+        var generation = LoadGeneration<T>(kind, id, settings, clock);
+        return (generation.Plugin, generation.Context);
     }
 
     private static Dictionary<string, string> SettingsOf(PluginManifest manifest, ISettingsReader settings)

@@ -12,13 +12,19 @@ namespace Kafka.Modular.Server.Plugins;
 /// <param name="Spi">Version of the contracts it was built for.</param>
 /// <param name="Keys">Configuration keys that it understands.</param>
 /// <param name="Origin">The file it was read from, or what stands for it, for messages.</param>
+/// <param name="Provides">
+/// The ids by which the configuration may choose it: <see cref="Id"/> alone unless the file says otherwise, as one that has several SASL mechanisms does.
+/// </param>
 public sealed record PluginManifest(
-    string Id, PluginKind Kind, string Assembly, SpiVersion Spi, IReadOnlyList<ConfigurationKey> Keys, string Origin)
+    string Id, PluginKind Kind, string Assembly, SpiVersion Spi, IReadOnlyList<ConfigurationKey> Keys, string Origin, IReadOnlyList<string> Provides)
 {
     /// <summary>Name of the file, and of the resource inside the assembly.</summary>
     public const string FileName = "plugin.yaml";
 
-    private static readonly string[] s_fields = ["id", "kind", "assembly", "spi", "keys"];
+    private static readonly string[] s_fields = ["id", "kind", "assembly", "spi", "provides", "keys"];
+
+    /// <summary>Whether a plugin of this kind can be replaced while the server runs.</summary>
+    public bool IsReplaceable => Kind is PluginKind.Sasl or PluginKind.Credentials or PluginKind.Authorizer;
 
     /// <summary>Reads the text of a <c>plugin.yaml</c>.</summary>
     /// <param name="text">The text.</param>
@@ -30,11 +36,15 @@ public sealed record PluginManifest(
         if (source.Problems.Count > 0)
             throw new PluginException(source.Problems[0].ToString());
         var fields = new Dictionary<string, string>(StringComparer.Ordinal);
+        IReadOnlyList<string>? provides = null;
         foreach (var entry in source.Entries)
         {
             if (!s_fields.Contains(entry.Name, StringComparer.Ordinal))
                 throw new PluginException($"{entry.Origin}: '{entry.Name}' is not known here; expected {string.Join(", ", s_fields)}");
-            fields[entry.Name] = entry.Text ?? throw new PluginException($"{entry.Origin}: {entry.Name} must be a text");
+            if (string.Equals(entry.Name, "provides", StringComparison.Ordinal))
+                provides = entry.Items ?? [.. entry.Text!.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)];
+            else
+                fields[entry.Name] = entry.Text ?? throw new PluginException($"{entry.Origin}: {entry.Name} must be a text");
         }
 
         var id = Required(fields, "id", origin);
@@ -48,7 +58,7 @@ public sealed record PluginManifest(
             throw new PluginException($"{origin}: assembly is '{assembly}'; expected the name of a file in the same folder");
         var keys = KeySchemaParser.ParsePlugin(fields.GetValueOrDefault("keys", ""), id, out var errors);
         return errors.Count == 0
-            ? new(id, kind, assembly, spi, keys, origin)
+            ? new(id, kind, assembly, spi, keys, origin, provides is { Count: > 0 } ? provides : [id])
             : throw new PluginException($"{origin}: keys: {errors[0]}");
     }
 

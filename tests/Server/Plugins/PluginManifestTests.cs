@@ -18,6 +18,20 @@ public sealed class PluginManifestTests
         Assert.That(manifest.Keys.Select(key => $"{key.Name} {key.Default} {key.Help}"), Is.EqualTo(new[] { "sample.path /tmp Where it keeps things.", "sample.size 5 " }));
     }
 
+    [TestCase("", new[] { "sample" })]
+    [TestCase("provides: [SCRAM-SHA-256, SCRAM-SHA-512]\n", new[] { "SCRAM-SHA-256", "SCRAM-SHA-512" })]
+    [TestCase("provides: PLAIN\n", new[] { "PLAIN" })]
+    public void A_plugin_is_chosen_by_what_it_provides_or_else_by_its_id(string line, string[] expected)
+        => Assert.That(PluginManifest.Parse(Complete + line, "plugin.yaml").Provides, Is.EqualTo(expected));
+
+    [TestCase("storage", false)]
+    [TestCase("compression", false)]
+    [TestCase("sasl", true)]
+    [TestCase("credentials", true)]
+    [TestCase("authorizer", true)]
+    public void What_has_no_data_of_its_own_can_be_replaced(string kind, bool isReplaceable)
+        => Assert.That(PluginManifest.Parse(Complete.Replace("storage", kind, StringComparison.Ordinal), "plugin.yaml").IsReplaceable, Is.EqualTo(isReplaceable));
+
     [TestCase("kind: storage\nassembly: a.dll\nspi: \"1.0\"\n", "id is missing")]
     [TestCase("id: a\nassembly: a.dll\nspi: \"1.0\"\n", "kind is missing")]
     [TestCase("id: a\nkind: storage\nspi: \"1.0\"\n", "assembly is missing")]
@@ -26,7 +40,7 @@ public sealed class PluginManifestTests
     [TestCase("id: a\nkind: 0\nassembly: a.dll\nspi: \"1.0\"\n", "kind is '0'")]
     [TestCase("id: a\nkind: storage\nassembly: ../a.dll\nspi: \"1.0\"\n", "the name of a file in the same folder")]
     [TestCase("id: a\nkind: storage\nassembly: a.dll\nspi: one\n", "spi is 'one'")]
-    [TestCase(Complete + "colour: blue\n", "plugin.yaml:5: 'colour' is not known here; expected id, kind, assembly, spi, keys")]
+    [TestCase(Complete + "colour: blue\n", "plugin.yaml:5: 'colour' is not known here; expected id, kind, assembly, spi, provides, keys")]
     [TestCase(Complete + "keys: |\n  broken\n", "keys:")]
     [TestCase("id: [a, b]\n", "id must be a text")]
     [TestCase("{", "not YAML")]
