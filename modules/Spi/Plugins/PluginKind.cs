@@ -9,10 +9,10 @@ public enum PluginKind
     /// <summary><c>compression</c>: an <see cref="ICompressionPlugin"/>.</summary>
     Compression,
 
-    /// <summary><c>sasl</c>: one or more SASL mechanisms. Can be replaced while the server runs.</summary>
+    /// <summary><c>sasl</c>: an <see cref="ISaslPlugin"/>. Can be replaced while the server runs.</summary>
     Sasl,
 
-    /// <summary><c>credentials</c>: a credential store. Can be replaced while the server runs.</summary>
+    /// <summary><c>credentials</c>: an <see cref="ICredentialPlugin"/>. Can be replaced while the server runs.</summary>
     Credentials,
 
     /// <summary><c>authorizer</c>: decides who may do what. Can be replaced while the server runs.</summary>
