@@ -51,11 +51,14 @@ internal static partial class NetworkEvents
     [LoggerMessage(2022, LogLevel.Debug, "Connection {Connection} on listener {Listener} was closed, because nothing moved on it for connections.max.idle.ms.")]
     public static partial void ConnectionIdle(this ILogger logger, ConnectionContext connection, string listener);
 
-    [LoggerMessage(2023, LogLevel.Warning, "Connection {Connection} on listener {Listener} was closed: it announced a request of {Size} bytes, and 0 to {Maximum} are allowed (socket.request.max.bytes).{Hint} {Suppressed} similar lines were left out.")]
-    public static partial void MalformedFrame(this ILogger logger, string connection, string listener, int size, int maximum, string hint, long suppressed);
+    [LoggerMessage(2023, LogLevel.Warning, "Connection {Connection} on listener {Listener} was closed: it announced a request of {Size} bytes, and 0 to {Maximum} are allowed ({Key}).{Hint} {Suppressed} similar lines were left out.")]
+    public static partial void MalformedFrame(this ILogger logger, string connection, string listener, int size, int maximum, string key, string hint, long suppressed);
 
     [LoggerMessage(2024, LogLevel.Debug, "Connection {Connection} ended in the middle of a request. {Suppressed} similar lines were left out.")]
     public static partial void TruncatedFrame(this ILogger logger, string connection, long suppressed);
+
+    [LoggerMessage(2026, LogLevel.Information, "Connection {Connection} on listener {Listener} was closed: it was not authenticated within a minute. {Suppressed} similar lines were left out.")]
+    public static partial void ConnectionNotAuthenticated(this ILogger logger, string connection, string listener, long suppressed);
 
     [LoggerMessage(2025, LogLevel.Error, "Connection {Connection} on listener {Listener} was closed because of an unexpected error. {Suppressed} similar lines were left out.")]
     public static partial void ConnectionFault(this ILogger logger, Exception fault, string connection, string listener, long suppressed);

@@ -45,10 +45,10 @@ public sealed class SocketServer : IAsyncDisposable
         _configured = parts.Layout.All;
         foreach (var listener in _configured)
         {
-            if (listener.Protocol != SecurityProtocol.Plaintext)
+            if (listener.Protocol.UsesTls())
             {
                 throw new ListenerException(
-                    $"Listener {listener} wants {SecurityProtocols.NameOf(listener.Protocol)}, which is not served yet; map {listener.Name} to PLAINTEXT in listener.security.protocol.map");
+                    $"Listener {listener} wants {SecurityProtocols.NameOf(listener.Protocol)}, which is not served yet; map {listener.Name} to PLAINTEXT or SASL_PLAINTEXT in listener.security.protocol.map");
             }
         }
 

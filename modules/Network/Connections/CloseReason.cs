@@ -15,6 +15,9 @@ public enum CloseReason
     /// <summary>Nothing moved for <c>connections.max.idle.ms</c>.</summary>
     Idle,
 
+    /// <summary>It was not authenticated in time.</summary>
+    NotAuthenticated,
+
     /// <summary><c>max.connections</c> was exceeded, and it was the connection used least recently.</summary>
     TooMany,
 

@@ -18,6 +18,9 @@ internal sealed class Connection : IThreadPoolWorkItem, IReplyReceiver, IDisposa
     /// <summary>How long the peer has to read what was sent and close, after this end has closed its direction.</summary>
     private static readonly TimeSpan Linger = TimeSpan.FromSeconds(1);
 
+    /// <summary>How long it may take until it is known who the peer is.</summary>
+    private static readonly TimeSpan AuthenticationTime = TimeSpan.FromMinutes(1);
+
     private readonly ConnectionServices _services;
     private readonly ListenerMetrics _metrics;
     private readonly ITransport _transport;
@@ -27,6 +30,7 @@ internal sealed class Connection : IThreadPoolWorkItem, IReplyReceiver, IDisposa
     private readonly CancellationTokenSource _gone = new();
     private readonly ConnectionTimer _timer;
     private long _lastSent;
+    private long _accepted;
     private int _ended;
     private bool _lingering;
     private CloseReason _reason;
@@ -37,7 +41,7 @@ internal sealed class Connection : IThreadPoolWorkItem, IReplyReceiver, IDisposa
         _transport = transport;
         _services = services;
         _metrics = metrics;
-        _reader = new FrameReader(transport, services.Pool, services.Budget, services.MaximumFrameSize, services.Time);
+        _reader = new FrameReader(transport, services.Pool, services.Budget, services.MaximumFrameSize, services.Time, context);
         _sender = new FrameSender(transport, services.Pool);
         _timer = new ConnectionTimer(this);
     }
@@ -50,7 +54,8 @@ internal sealed class Connection : IThreadPoolWorkItem, IReplyReceiver, IDisposa
     /// <summary>Serves the connection; completes when it is gone and no request of it is under way any more. Does not throw.</summary>
     public async Task RunAsync()
     {
-        _services.Timers.Schedule(_timer, _services.MaximumIdle);
+        _accepted = _services.Time.GetTimestamp();
+        _services.Timers.Schedule(_timer, Context.IsAuthenticated || AuthenticationTime > _services.MaximumIdle ? _services.MaximumIdle : AuthenticationTime);
         try
         {
             await ReceiveAsync();
@@ -150,7 +155,7 @@ internal sealed class Connection : IThreadPoolWorkItem, IReplyReceiver, IDisposa
                     Dispatch(read.OwnedFrame);
                     break;
                 case FrameReadKind.Malformed:
-                    _services.Log.Malformed(Context, read.Size, _services.MaximumFrameSize);
+                    _services.Log.Malformed(Context, read.Size, _reader.MaximumSize);
                     Abort(CloseReason.Malformed);
                     return;
                 case FrameReadKind.Truncated:
@@ -327,6 +332,14 @@ internal sealed class Connection : IThreadPoolWorkItem, IReplyReceiver, IDisposa
         if (Volatile.Read(ref _lingering))
         {
             Abort(_reason);
+        }
+        else if (!Context.IsAuthenticated && _services.Time.GetElapsedTime(_accepted) is var waited && waited < AuthenticationTime)
+        {
+            _services.Timers.Schedule(_timer, AuthenticationTime - waited);
+        }
+        else if (!Context.IsAuthenticated)
+        {
+            Abort(CloseReason.NotAuthenticated);
         }
         else if (idle >= _services.MaximumIdle && _replies.WaitsForPeer)
         {

@@ -14,6 +14,8 @@ public sealed class ConnectionContext
     private readonly int _number;
     private object[] _states = [];
     private string? _id;
+    private bool _isAuthenticated = true;
+    private int _frameLimit;
 
     /// <summary>Creates the context of a connection.</summary>
     /// <param name="listener">Where it was accepted.</param>
@@ -57,6 +59,23 @@ public sealed class ConnectionContext
 
     /// <summary>Version of the client's software, as it told in ApiVersions (KIP-511).</summary>
     public string ClientSoftwareVersion { get; set; } = UnknownSoftware;
+
+    /// <summary>
+    /// Whether it is known who it speaks for, as far as its listener asks. Connections of which that is not known for too long are closed. Whoever authenticates
+    /// sets it to false when the connection is accepted, and to true later.
+    /// </summary>
+    public bool IsAuthenticated
+    {
+        get => Volatile.Read(ref _isAuthenticated);
+        set => Volatile.Write(ref _isAuthenticated, value);
+    }
+
+    /// <summary>Largest request that is read next, in bytes, where that is less than <c>socket.request.max.bytes</c>; 0 for no limit of its own.</summary>
+    public int FrameLimit
+    {
+        get => Volatile.Read(ref _frameLimit);
+        set => Volatile.Write(ref _frameLimit, value);
+    }
 
     /// <summary>How it is protected.</summary>
     public SecurityProtocol Protocol => Listener.Protocol;

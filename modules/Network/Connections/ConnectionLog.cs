@@ -11,6 +11,7 @@ internal sealed class ConnectionLog(ILogger logger, TimeProvider time)
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
 
     private readonly LogRateLimit _malformed = new(time, Burst, Interval);
+    private readonly LogRateLimit _unauthenticated = new(time, Burst, Interval);
     private readonly LogRateLimit _truncated = new(time, Burst, Interval);
     private readonly LogRateLimit _faults = new(time, Burst, Interval);
 
@@ -22,6 +23,11 @@ internal sealed class ConnectionLog(ILogger logger, TimeProvider time)
         {
             logger.ConnectionIdle(connection, connection.Listener.Name);
         }
+        else if (reason == CloseReason.NotAuthenticated)
+        {
+            if (_unauthenticated.TryAcquire(out var suppressed))
+                logger.ConnectionNotAuthenticated(connection.Id, connection.Listener.Name, suppressed);
+        }
         else
         {
             logger.ConnectionClosed(connection, reason);
@@ -32,7 +38,7 @@ internal sealed class ConnectionLog(ILogger logger, TimeProvider time)
     {
         if (_malformed.TryAcquire(out var suppressed))
         {
-            logger.MalformedFrame(connection.Id, connection.Listener.Name, size, maximum, FrameHint.For(size), suppressed);
+            logger.MalformedFrame(connection.Id, connection.Listener.Name, size, maximum, KeyOf(connection, maximum), FrameHint.For(size), suppressed);
         }
     }
 
@@ -51,4 +57,6 @@ internal sealed class ConnectionLog(ILogger logger, TimeProvider time)
             logger.ConnectionFault(fault, connection.Id, connection.Listener.Name, suppressed);
         }
     }
+
+    private static string KeyOf(ConnectionContext connection, int maximum) => connection.FrameLimit == maximum ? "sasl.server.max.receive.size" : "socket.request.max.bytes";
 }

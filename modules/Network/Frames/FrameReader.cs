@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using Kafka.Modular.Core.Buffers;
 using Kafka.Modular.Core.Limits;
 using Kafka.Modular.Core.Transport;
+using Kafka.Modular.Network.Connections;
 
 namespace Kafka.Modular.Network.Frames;
 
@@ -14,7 +15,7 @@ namespace Kafka.Modular.Network.Frames;
 /// that pipelined requests cost one receive each. The announced size is taken from the budget before the body is read, but
 /// memory is only rented as bytes really come: 32 KiB, then up to 1 MiB, then twice as much each time.
 /// </remarks>
-internal sealed class FrameReader(ITransport transport, BufferPool pool, MemoryBudget budget, int maximumSize, TimeProvider time)
+internal sealed class FrameReader(ITransport transport, BufferPool pool, MemoryBudget budget, int maximumSize, TimeProvider time, ConnectionContext? context = null)
 {
     private const int FirstRent = 32 * 1024;
     private const int PrefixLength = sizeof(int);
@@ -25,6 +26,9 @@ internal sealed class FrameReader(ITransport transport, BufferPool pool, MemoryB
 
     /// <summary>When bytes last came, as a timestamp of the clock.</summary>
     public long LastReceived => Volatile.Read(ref _lastReceived);
+
+    /// <summary>Size of the largest frame that is accepted now.</summary>
+    public int MaximumSize => context?.FrameLimit is > 0 and var limit ? Math.Min(limit, maximumSize) : maximumSize;
 
     /// <summary>Reads the next frame.</summary>
     /// <param name="cancellationToken">Ends a wait for the budget. What ends a receive is <see cref="ITransport.Abort"/>: a token would be registered each time.</param>
@@ -45,7 +49,7 @@ internal sealed class FrameReader(ITransport transport, BufferPool pool, MemoryB
         }
 
         var size = BinaryPrimitives.ReadInt32BigEndian(_prefix);
-        if (size < 0 || size > maximumSize)
+        if (size < 0 || size > MaximumSize)
         {
             return new FrameReadResult(FrameReadKind.Malformed, size, default);
         }
