@@ -8,10 +8,12 @@ using Kafka.Modular.Handlers.Topics;
 using Kafka.Modular.LogStorage;
 using Kafka.Modular.Network;
 using Kafka.Modular.Network.Listeners;
+using Kafka.Modular.Security.Authorization;
 using Kafka.Modular.Server.Logging;
 using Kafka.Modular.Server.Metrics;
 using Kafka.Modular.Server.Storage;
 using Kafka.Modular.Server.Wiring;
+using Kafka.Modular.Spi.Security;
 using Microsoft.Extensions.Logging;
 
 namespace Kafka.Modular.Server;
@@ -33,6 +35,7 @@ public sealed class Broker : IAsyncDisposable
     private readonly BufferPool _buffers = new();
     private readonly LateDispatcher _dispatcher = new();
     private readonly BrokerMonitoring _monitoring;
+    private readonly AuthorizerHolder? _authorizer;
     private BrokerLoops? _loops;
     private SocketServer? _server;
     private BrokerStorage? _storage;
@@ -48,6 +51,7 @@ public sealed class Broker : IAsyncDisposable
         _logger = parts.Loggers.CreateLogger(ServerEvents.Category);
         _steps = new StepRunner(parts.Time, _logger);
         _monitoring = new BrokerMonitoring(parts, _buffers);
+        _authorizer = parts.Authorizer is null ? null : new AuthorizerHolder(parts.Authorizer);
     }
 
     /// <summary>The version of this server.</summary>
@@ -85,6 +89,13 @@ public sealed class Broker : IAsyncDisposable
             : throw new BrokerStartException(
                 $"process.roles: {string.Join(',', roles)} is not served yet; expected broker,controller, a node that is both");
     }
+
+    /// <summary>Puts another authorizer in force, with the ACLs of this moment; requests under way may still ask the one before. Any thread.</summary>
+    /// <param name="authorizer">The next authorizer. If it throws when it is given the ACLs, the one before stays.</param>
+    /// <returns>The one before.</returns>
+    /// <exception cref="InvalidOperationException">The broker has none: that is decided when it is made.</exception>
+    public IAuthorizer ReplaceAuthorizer(IAuthorizer authorizer)
+        => _authorizer?.Replace(authorizer) ?? throw new InvalidOperationException("The broker was made without an authorizer.");
 
     /// <summary>Starts everything; when it completes the listeners accept, the metadata is loaded and clients are sent here.</summary>
     /// <exception cref="BrokerStartException">It cannot start; what was started is stopped again.</exception>
@@ -183,10 +194,16 @@ public sealed class Broker : IAsyncDisposable
     {
         var waits = new MetadataWaits(_services!.Replicas, _parts.Time);
         var identity = new ClusterIdentity(ClusterId, _configuration.Settings<NodeSettings>().Current.NodeId);
-        _dispatcher.Target = HandlerRegistry.Create(_parts, _configuration, _loggers, _quorum!, _services, identity, waits, _buffers, _monitoring);
+        _dispatcher.Target = HandlerRegistry.Create(_parts, _configuration, _loggers, _quorum!, _services, identity, waits, _buffers, _monitoring, CreateAccess());
+        if (_authorizer is not null)
+            await _quorum!.Loader.InstallAsync([new AuthorizerPublisher(_authorizer)], cancellationToken);
         await _quorum!.Loader.InstallAsync(_services.Publishers(waits, _quorum.Snapshots), cancellationToken);
         await _services.Replicas.WhenAppliedAsync();
     }
+
+    private AccessControl CreateAccess() => _authorizer is null
+        ? AccessControl.Open
+        : new AccessControl(_authorizer, new AuthorizationAudit(_parts.Loggers.CreateLogger(AuthorizationAudit.Category), _loops!.Add("audit")));
 
     private async Task ServeAsync(CancellationToken cancellationToken)
     {

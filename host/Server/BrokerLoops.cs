@@ -43,6 +43,9 @@ internal sealed class BrokerLoops : IAsyncDisposable
     /// <summary>Makes a loop that belongs to the caller, who disposes it.</summary>
     public EventLoop CreateOwned(string name) => new(name, _time, fault => _logger.LoopFault(fault, name));
 
+    /// <summary>Makes another loop, which ends with the others.</summary>
+    public IEventLoop Add(string name) => Create(name);
+
     public async ValueTask DisposeAsync()
     {
         foreach (var loop in Enumerable.Reverse(_all))

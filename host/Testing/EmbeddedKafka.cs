@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using Kafka.Modular.Authorizer.Acl;
 using Kafka.Modular.Compression.Gzip;
 using Kafka.Modular.Compression.Lz4;
 using Kafka.Modular.Compression.Snappy;
@@ -23,6 +24,7 @@ public sealed class EmbeddedKafka : IAsyncDisposable
     [
         PluginRegistration.Of<MemoryStoragePlugin>(), PluginRegistration.Of<FileStoragePlugin>(), PluginRegistration.Of<GzipCompressionPlugin>(),
         PluginRegistration.Of<SnappyCompressionPlugin>(), PluginRegistration.Of<Lz4CompressionPlugin>(), PluginRegistration.Of<ZstdCompressionPlugin>(),
+        PluginRegistration.Of<AclAuthorizerPlugin>(),
     ];
 
     private readonly PluginCatalog _plugins;
@@ -95,7 +97,13 @@ public sealed class EmbeddedKafka : IAsyncDisposable
         var codecs = plugins.CreateCodecs(configuration, options.Time);
         var kafka = new EmbeddedKafka(plugins, store, () => Broker.Create(new BrokerParts
         {
-            Configuration = configuration, Store = store, Codecs = codecs, Loggers = loggers, Time = options.Time, FormatsIfEmpty = true,
+            Configuration = configuration,
+            Store = store,
+            Codecs = codecs,
+            Authorizer = plugins.CreateAuthorizer(configuration, options.Time),
+            Loggers = loggers,
+            Time = options.Time,
+            FormatsIfEmpty = true,
         }));
         try
         {

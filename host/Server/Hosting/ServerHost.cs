@@ -37,6 +37,7 @@ public static class ServerHost
             Configuration = node,
             Store = store,
             Codecs = codecs,
+            Authorizer = configuration.Plugins.CreateAuthorizer(node, TimeProvider.System),
             Loggers = loggers.MakeAdjustable(),
             FormatsIfEmpty = configuration.IsBuiltIn,
             OwnsProcess = true,

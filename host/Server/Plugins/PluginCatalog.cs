@@ -3,6 +3,7 @@ using Kafka.Modular.Configuration.Keys;
 using Kafka.Modular.Protocol.Records;
 using Kafka.Modular.Spi.Compression;
 using Kafka.Modular.Spi.Plugins;
+using Kafka.Modular.Spi.Security;
 using Kafka.Modular.Spi.Storage;
 using Microsoft.Extensions.Logging;
 
@@ -78,6 +79,19 @@ public sealed class PluginCatalog : IDisposable
         {
             throw new PluginException($"plugins.compression: {error.Message}", error);
         }
+    }
+
+    /// <summary>Loads the authorizer's plugin, as it stands at this moment, and makes an authorizer.</summary>
+    /// <param name="settings">The checked configuration.</param>
+    /// <param name="clock">The clock of the authorizer.</param>
+    /// <returns>The authorizer, or null where none is chosen.</returns>
+    /// <exception cref="PluginException">It cannot be loaded or set up.</exception>
+    public IAuthorizer? CreateAuthorizer(ISettingsReader settings, TimeProvider clock)
+    {
+        if (_selection.Authorizer is not { Length: > 0 } id)
+            return null;
+        var (plugin, context) = Load<IAuthorizerPlugin>(PluginKind.Authorizer, id, settings, clock);
+        return plugin.CreateAuthorizer(context);
     }
 
     /// <summary>

@@ -11,7 +11,9 @@ using Kafka.Modular.Handlers.Partitions;
 using Kafka.Modular.Handlers.Producers;
 using Kafka.Modular.Handlers.Records;
 using Kafka.Modular.Handlers.Topics;
+using Kafka.Modular.Protocol;
 using Kafka.Modular.Replication.Sessions;
+using Kafka.Modular.Security.Authorization;
 using Kafka.Modular.Server.Metrics;
 using Microsoft.Extensions.Logging;
 
@@ -29,9 +31,13 @@ internal static class HandlerRegistry
         ClusterIdentity identity,
         MetadataWaits waits,
         BufferPool buffers,
-        BrokerMonitoring monitoring)
+        BrokerMonitoring monitoring,
+        AccessControl access)
     {
-        var shared = new HandlerServices(buffers, parts.Time, parts.Loggers.CreateLogger("kafka.server.KafkaApis")) { Metrics = monitoring.Handlers };
+        var shared = new HandlerServices(buffers, parts.Time, parts.Loggers.CreateLogger("kafka.server.KafkaApis"))
+        {
+            Access = access, Metrics = monitoring.Handlers,
+        };
         var apiVersions = new ApiVersionsHandler(shared, new FeatureVersions(quorum.Metadata, quorum.Raft));
         var catalog = new HandlerCatalog(
         [
@@ -57,7 +63,7 @@ internal static class HandlerRegistry
         var settings = configuration.Settings<ReplicationSettings>();
         var sessions = new FetchSessionCache(settings.Current.MaxIncrementalFetchSessionCacheSlots, parts.Random, parts.Time);
         monitoring.Observe(sessions);
-        yield return new ProduceHandler(shared, services.Replicas, quorum.Metadata);
+        yield return new ProduceHandler(shared.For(ApiKey.Produce), services.Replicas, quorum.Metadata);
         yield return new FetchHandler(shared, services.Replicas, quorum.Metadata, sessions, settings);
         yield return new ListOffsetsHandler(shared, services.Replicas, quorum.Metadata);
         yield return new OffsetForLeaderEpochHandler(shared, services.Replicas, quorum.Metadata);

@@ -17,7 +17,7 @@ public abstract class Handler<TRequest, TResponse>(HandlerServices services) : A
     public sealed override ApiKey ApiKey => TRequest.Key;
 
     /// <summary>What every handler needs.</summary>
-    protected HandlerServices Services { get; } = services;
+    protected HandlerServices Services { get; } = services.For(TRequest.Key);
 
     /// <inheritdoc/>
     public sealed override ValueTask<Reply> DispatchAsync(RequestContext context, RequestFrame ownedFrame, int bodyPosition)

@@ -1,4 +1,5 @@
 using Kafka.Modular.Core.Buffers;
+using Kafka.Modular.Protocol;
 using Kafka.Modular.Security.Authorization;
 using Kafka.Modular.Telemetry.Instruments;
 using Microsoft.Extensions.Logging;
@@ -16,4 +17,8 @@ public sealed record HandlerServices(BufferPool Buffers, TimeProvider Time, ILog
 
     /// <summary>What is counted of requests.</summary>
     public HandlerMetrics Metrics { get; init; } = new(new MetricRegistry());
+
+    /// <summary>The same for the handler of one API.</summary>
+    /// <param name="api">The API.</param>
+    public HandlerServices For(ApiKey api) => Access.IsEnabled ? this with { Access = Access.For(api) } : this;
 }
