@@ -1,5 +1,6 @@
 using Kafka.Modular.Configuration;
 using Kafka.Modular.Configuration.Live;
+using Kafka.Modular.Controller.Acls;
 using Kafka.Modular.Controller.Brokers;
 using Kafka.Modular.Controller.Configs;
 using Kafka.Modular.Controller.Features;
@@ -160,6 +161,14 @@ public sealed class MetadataController
     /// <summary>AllocateProducerIds.</summary>
     public Task<AllocateProducerIdsResponse?> AllocateProducerIdsAsync(AllocateProducerIdsRequest request, CancellationToken cancellationToken)
         => RunAsync("AllocateProducerIds", state => ProducerIdBlocks.Allocate(state, request), cancellationToken);
+
+    /// <summary>CreateAcls; each ACL that is new is a record.</summary>
+    public Task<AclChange<CreateAclsResponse>?> CreateAclsAsync(CreateAclsRequest request, CancellationToken cancellationToken)
+        => RunAsync("CreateAcls", state => AclCreation.Create(state, request), cancellationToken);
+
+    /// <summary>DeleteAcls; each ACL that a filter picks is a record.</summary>
+    public Task<AclChange<DeleteAclsResponse>?> DeleteAclsAsync(DeleteAclsRequest request, CancellationToken cancellationToken)
+        => RunAsync("DeleteAcls", state => AclDeletion.Delete(state, request), cancellationToken);
 
     /// <summary>UpdateFeatures: the refusal, or none; null while this node is not the active controller.</summary>
     public async Task<UpdateFeaturesResponse?> UpdateFeaturesAsync(UpdateFeaturesRequest request, CancellationToken cancellationToken)

@@ -10,6 +10,7 @@ using Kafka.Modular.Handlers.LogDirs;
 using Kafka.Modular.Handlers.Partitions;
 using Kafka.Modular.Handlers.Producers;
 using Kafka.Modular.Handlers.Records;
+using Kafka.Modular.Handlers.Security;
 using Kafka.Modular.Handlers.Topics;
 using Kafka.Modular.Protocol;
 using Kafka.Modular.Replication.Sessions;
@@ -51,6 +52,7 @@ internal static class HandlerRegistry
             new DescribeQuorumHandler(shared, quorum.Raft),
             new UpdateFeaturesHandler(shared, quorum.Controller),
             new UnregisterBrokerHandler(shared, quorum.Controller),
+            .. Acls(quorum, waits, shared),
             new InitProducerIdHandler(shared, new ProducerIds(quorum.Controller, quorum.Metadata, identity.BrokerId)),
         ]);
         apiVersions.Announce(catalog);
@@ -117,5 +119,12 @@ internal static class HandlerRegistry
         yield return new ListGroupsHandler(shared, services.Groups);
         yield return new DeleteGroupsHandler(shared, services.Groups);
         yield return new OffsetDeleteHandler(shared, services.Groups, quorum.Metadata);
+    }
+
+    private static IEnumerable<ApiHandler> Acls(BrokerQuorum quorum, MetadataWaits waits, HandlerServices shared)
+    {
+        yield return new CreateAclsHandler(shared, quorum.Controller, waits);
+        yield return new DescribeAclsHandler(shared, quorum.Metadata);
+        yield return new DeleteAclsHandler(shared, quorum.Controller, waits);
     }
 }

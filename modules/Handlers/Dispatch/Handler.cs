@@ -27,6 +27,7 @@ public abstract class Handler<TRequest, TResponse>(HandlerServices services) : A
         {
             var reader = new ProtocolReader(ownedFrame.Memory[bodyPosition..]);
             request = TRequest.Read(ref reader, context.ApiVersion);
+            Check(request);
         }
 
         ValueTask<TResponse> handling;
@@ -42,6 +43,12 @@ public abstract class Handler<TRequest, TResponse>(HandlerServices services) : A
         return handling.IsCompletedSuccessfully
             ? new ValueTask<Reply>(Encode(context, handling.Result))
             : CompleteAsync(context, request, handling);
+    }
+
+    /// <summary>Looks for what Kafka refuses when it decodes the request, with the connection.</summary>
+    /// <exception cref="ProtocolException">There is such a thing.</exception>
+    protected virtual void Check(TRequest request)
+    {
     }
 
     /// <summary>Does what the request asks and gives the response.</summary>

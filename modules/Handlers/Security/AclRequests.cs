@@ -1,0 +1,32 @@
+using Kafka.Modular.Handlers.Dispatch;
+using Kafka.Modular.Protocol;
+using Kafka.Modular.Spi.Security;
+
+namespace Kafka.Modular.Handlers.Security;
+
+/// <summary>What the requests about ACLs have in common.</summary>
+internal static class AclRequests
+{
+    /// <summary>How long an answer waits for this broker to go by what was changed.</summary>
+    public static TimeSpan MaxWait { get; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Without an authorizer there are no ACLs to speak of; with one the client needs the operation on the cluster.</summary>
+    public static Refusal Check(HandlerServices services, RequestContext context, AclOperation operation)
+    {
+        if (!services.Access.IsEnabled)
+        {
+            return new Refusal(
+                ErrorCode.SecurityDisabled, operation == AclOperation.Describe ? "No Authorizer is configured on the broker" : "No Authorizer is configured.");
+        }
+
+        return services.Access.AllowsOnCluster(context.Identity, operation)
+            ? Refusal.None
+            : new Refusal(
+                ErrorCode.ClusterAuthorizationFailed,
+                $"Request {MessageCatalog.Api(context.ApiKey).Name}(connectionId={context.Connection.Id}, session=Session({context.Principal},{context.ClientHost}), "
+                + $"listenerName=ListenerName({context.Connection.Listener.Name})) needs {AclMeaning.JavaName(operation.ToString())} permission.");
+    }
+
+    /// <summary>A refusal of the whole request; what failed unforeseen is not told.</summary>
+    public static Refusal RefusalOf(ErrorCode error) => new(error, error == ErrorCode.UnknownServerError ? null : error.Info().Message);
+}
