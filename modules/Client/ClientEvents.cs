@@ -29,6 +29,15 @@ internal static partial class ClientEvents
     [LoggerMessage(1003, LogLevel.Debug, "[{Client}] Connected to node {Node} ({Address}).")]
     public static partial void Connected(this ILogger logger, string client, int node, string address);
 
+    [LoggerMessage(1004, LogLevel.Debug, "Logged in to {Address} again.")]
+    public static partial void LoggedInAgain(this ILogger logger, string address);
+
+    [LoggerMessage(1005, LogLevel.Error, "Login to {Address} before the end of the session failed: {Reason}")]
+    public static partial void NotLoggedInAgain(this ILogger logger, string address, string reason);
+
+    [LoggerMessage(1006, LogLevel.Error, "[{Client}] Connection to node {Node} ({Address}) failed authentication due to: {Reason}")]
+    public static partial void NotAuthenticated(this ILogger logger, string client, int node, string address, string reason);
+
     [LoggerMessage(1010, LogLevel.Debug, "[{Client}] Metadata: cluster {ClusterId}, {Nodes} nodes, {Topics} topics.")]
     public static partial void MetadataLoaded(this ILogger logger, string client, string? clusterId, int nodes, int topics);
 

@@ -21,6 +21,9 @@ public sealed class KafkaClientException : Exception
     /// <summary>Whether trying again may help.</summary>
     public bool IsRetriable => Code.IsRetriable();
 
+    /// <summary>Whether one side did not accept who the other is: then the connection never came about.</summary>
+    public bool IsAuthenticationFailure => Code is ErrorCode.SaslAuthenticationFailed or ErrorCode.UnsupportedSaslMechanism or ErrorCode.IllegalSaslState;
+
     /// <summary>Kafka's name of the code.</summary>
     public string CodeName => Code.Info().Name;
 

@@ -1,4 +1,5 @@
 using Kafka.Modular.Client.Connections;
+using Kafka.Modular.Client.Security;
 using Kafka.Modular.Client.Settings;
 using Kafka.Modular.Protocol;
 using Microsoft.Extensions.Logging;
@@ -17,10 +18,10 @@ public sealed class ClusterClient : IAsyncDisposable
     /// <summary>Creates a client; it connects when it is first used.</summary>
     /// <param name="options">How it behaves.</param>
     /// <param name="parts">What it stands on; they stay the caller's.</param>
-    /// <exception cref="ClientConfigurationException">The security protocol is not supported.</exception>
+    /// <exception cref="ClientConfigurationException">The options of security cannot be used.</exception>
     public ClusterClient(ClientOptions options, ClientParts parts)
     {
-        PlaintextSecurity.For(options, parts);
+        parts = parts with { Security = ConnectionSecurity.For(options, parts) };
         Options = options;
         Parts = parts;
         _logger = parts.Loggers.CreateLogger(ClientEvents.NetworkCategory);

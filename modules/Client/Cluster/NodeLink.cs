@@ -118,7 +118,15 @@ internal sealed class NodeLink(int nodeId, BrokerAddress address, ClientOptions 
                 _failedAt = parts.Time.GetTimestamp();
             }
 
-            _logger.NotConnected(fault, options.ClientId, nodeId, address.ToString());
+            if (!fault.IsAuthenticationFailure)
+            {
+                _logger.NotConnected(fault, options.ClientId, nodeId, address.ToString());
+            }
+            else
+            {
+                _logger.NotAuthenticated(options.ClientId, nodeId, address.ToString(), fault.Message);
+            }
+
             throw;
         }
     }

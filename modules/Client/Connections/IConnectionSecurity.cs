@@ -12,7 +12,11 @@ public interface IConnectionSecurity
     /// <exception cref="KafkaClientException">The peer is not who it should be; trying again does not help.</exception>
     ValueTask<ITransport> SecureAsync(ITransport ownedTransport, string host, CancellationToken cancellationToken);
 
-    /// <summary>Authenticates over a connection whose versions are known and which nobody else uses yet.</summary>
+    /// <summary>
+    /// Authenticates over a connection whose versions are known; called again before the session ends (KIP-368). Meanwhile the connection sends
+    /// SaslHandshake and SaslAuthenticate only, and holds back what else there is.
+    /// </summary>
+    /// <returns>How long the session lasts; null for as long as the connection does.</returns>
     /// <exception cref="KafkaClientException">The broker refused; SASL_AUTHENTICATION_FAILED is not tried again.</exception>
-    ValueTask AuthenticateAsync(KafkaConnection connection, CancellationToken cancellationToken);
+    ValueTask<TimeSpan?> AuthenticateAsync(KafkaConnection connection, CancellationToken cancellationToken);
 }

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Kafka.Modular.Client.Security;
 using Kafka.Modular.Client.Settings;
 using Kafka.Modular.Core.Transport;
 using Kafka.Modular.Protocol;
@@ -17,7 +18,7 @@ public sealed partial class KafkaConnection
     /// <param name="parts">What the connection stands on.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="KafkaClientException">Nobody answered there (NETWORK_EXCEPTION), or not in time (REQUEST_TIMED_OUT), or authentication failed.</exception>
-    /// <exception cref="ClientConfigurationException">The security protocol is not supported.</exception>
+    /// <exception cref="ClientConfigurationException">The options of security cannot be used.</exception>
     public static ValueTask<KafkaConnection> ConnectAsync(
         BrokerAddress address, ClientOptions options, ClientParts parts, CancellationToken cancellationToken) =>
         ConnectAsync(address, options, parts, options.ConnectionSetupTimeout, cancellationToken);
@@ -25,7 +26,7 @@ public sealed partial class KafkaConnection
     internal static async ValueTask<KafkaConnection> ConnectAsync(
         BrokerAddress address, ClientOptions options, ClientParts parts, TimeSpan setupTimeout, CancellationToken cancellationToken)
     {
-        var security = PlaintextSecurity.For(options, parts);
+        var security = ConnectionSecurity.For(options, parts);
         using var timeout = new CancellationTokenSource(setupTimeout, parts.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         KafkaConnection? connection = null;
@@ -33,11 +34,11 @@ public sealed partial class KafkaConnection
         {
             var transport = await OpenAsync(address, options, parts, either.Token);
             transport = await security.SecureAsync(transport, address.Host, either.Token);
-            connection = new KafkaConnection(address, transport, options, parts);
+            connection = new KafkaConnection(address, transport, security, options, parts);
             connection._receiving = connection.ReceiveAsync();
             connection._versions = await connection.NegotiateAsync(either.Token);
             connection._reader.IsTrusted = true;
-            await security.AuthenticateAsync(connection, cancellationToken);
+            connection.BeginSession(await AuthenticateAsync(connection, security, cancellationToken));
             return connection;
         }
         catch (Exception fault)
@@ -78,6 +79,19 @@ public sealed partial class KafkaConnection
         }
 
         throw last ?? new SocketException((int)SocketError.HostNotFound);
+    }
+
+    // What brokers do that cannot or will not say why: those before 1.0, proxies, and those that the client is not allowed to reach.
+    private static async ValueTask<TimeSpan?> AuthenticateAsync(KafkaConnection connection, IConnectionSecurity security, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await security.AuthenticateAsync(connection, cancellationToken);
+        }
+        catch (KafkaClientException lost) when (lost.Code == ErrorCode.NetworkException)
+        {
+            throw new KafkaClientException(lost.Code, $"Connection to {connection.Address} was closed during authentication.", lost);
+        }
     }
 
     // A broker that does not know the version answers in version 0 and names the versions of ApiVersions that it does know (KIP-511). One that names

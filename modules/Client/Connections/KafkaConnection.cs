@@ -21,6 +21,7 @@ public sealed partial class KafkaConnection : IAsyncDisposable
     private readonly Queue<PendingRequest> _outgoing = new();
     private readonly Queue<PendingRequest> _awaiting = new();
     private readonly ITransport _transport;
+    private readonly IConnectionSecurity _security;
     private readonly ClientOptions _options;
     private readonly ClientParts _parts;
     private readonly ILogger _logger;
@@ -37,10 +38,11 @@ public sealed partial class KafkaConnection : IAsyncDisposable
     private long _lastUsed;
     private long _armedFor = long.MaxValue;
 
-    private KafkaConnection(BrokerAddress address, ITransport ownedTransport, ClientOptions options, ClientParts parts)
+    private KafkaConnection(BrokerAddress address, ITransport ownedTransport, IConnectionSecurity security, ClientOptions options, ClientParts parts)
     {
         Address = address;
         _transport = ownedTransport;
+        _security = security;
         _options = options;
         _parts = parts;
         _logger = parts.Loggers.CreateLogger(ClientEvents.NetworkCategory);
@@ -117,6 +119,7 @@ public sealed partial class KafkaConnection : IAsyncDisposable
         await _timer.DisposeAsync();
         await _receiving;
         await _sending;
+        await _loggingIn;
         await _transport.DisposeAsync();
     }
 
@@ -159,6 +162,7 @@ public sealed partial class KafkaConnection : IAsyncDisposable
         }
 
         bool startsSending;
+        bool startsLogin;
         lock (_lock)
         {
             if (_fault is not null)
@@ -168,10 +172,14 @@ public sealed partial class KafkaConnection : IAsyncDisposable
             }
 
             _inFlight++;
-            _outgoing.Enqueue(pending);
-            startsSending = !_isSending;
-            _isSending = true;
+            startsLogin = Queue(pending, isLogin: request is SaslHandshakeRequest or SaslAuthenticateRequest);
+            startsSending = StartsSending();
             Arm(pending.Deadline);
+        }
+
+        if (startsLogin)
+        {
+            _loggingIn = LogInAgainAsync();
         }
 
         if (startsSending)
@@ -201,7 +209,7 @@ public sealed partial class KafkaConnection : IAsyncDisposable
                 await _sender.FlushAsync(CancellationToken.None);
                 lock (_lock)
                 {
-                    if (_outgoing.Count == 0)
+                    if (!HasNext)
                     {
                         _isSending = false;
                         return;
@@ -229,7 +237,7 @@ public sealed partial class KafkaConnection : IAsyncDisposable
     {
         lock (_lock)
         {
-            while (_outgoing.TryDequeue(out pending!))
+            while (_logins.TryDequeue(out pending!) || (!_isLoggingIn && _outgoing.TryDequeue(out pending!)))
             {
                 if (pending.TakeMessage() is { } taken)
                 {
@@ -317,7 +325,7 @@ public sealed partial class KafkaConnection : IAsyncDisposable
             }
 
             Volatile.Write(ref _fault, fault);
-            foreach (var pending in _outgoing)
+            foreach (var pending in _outgoing.Concat(_logins))
             {
                 pending.OnFault(fault);
             }
@@ -328,6 +336,7 @@ public sealed partial class KafkaConnection : IAsyncDisposable
             }
 
             _outgoing.Clear();
+            _logins.Clear();
             _awaiting.Clear();
             _inFlight = 0;
         }
@@ -362,7 +371,7 @@ public sealed partial class KafkaConnection : IAsyncDisposable
                 due = Math.Min(due, pending.Deadline);
             }
 
-            foreach (var pending in _outgoing)
+            foreach (var pending in _outgoing.Concat(_logins))
             {
                 due = Math.Min(due, pending.Deadline);
             }

@@ -15,6 +15,9 @@ public sealed record ClientOptions
     /// <summary><c>security.protocol</c>.</summary>
     public string SecurityProtocol { get; init; } = Plaintext;
 
+    /// <summary>How the client logs in, where the protocol is SASL_PLAINTEXT or SASL_SSL.</summary>
+    public SaslOptions? Sasl { get; init; }
+
     /// <summary><c>request.timeout.ms</c>: how long one request may take before its connection is given up.</summary>
     public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
@@ -58,6 +61,9 @@ public sealed record ClientOptions
     public int MaximumResponseBytes { get; init; } = 1024 * 1024 * 1024;
 
     internal const string Plaintext = "PLAINTEXT";
+    internal const string Ssl = "SSL";
+    internal const string SaslPlaintext = "SASL_PLAINTEXT";
+    internal const string SaslSsl = "SASL_SSL";
 
     /// <summary>Reads them from client properties.</summary>
     /// <exception cref="ClientConfigurationException">A value cannot be used, or no server is named.</exception>
@@ -65,6 +71,7 @@ public sealed record ClientOptions
     {
         var controllers = properties.GetList("bootstrap.controllers");
         var idle = properties.GetInt64("connections.max.idle.ms", 540_000);
+        var protocol = properties.GetChoice("security.protocol", Plaintext, Plaintext, Ssl, SaslPlaintext, SaslSsl);
         return new ClientOptions
         {
             BootstrapServers = controllers.Count > 0
@@ -72,7 +79,8 @@ public sealed record ClientOptions
                 : BrokerAddress.ParseList(properties.GetList("bootstrap.servers"), "bootstrap.servers"),
             UsesControllers = controllers.Count > 0,
             ClientId = properties.GetString("client.id", ""),
-            SecurityProtocol = properties.GetChoice("security.protocol", Plaintext, Plaintext, "SSL", "SASL_PLAINTEXT", "SASL_SSL"),
+            SecurityProtocol = protocol,
+            Sasl = protocol is SaslPlaintext or SaslSsl ? SaslOptions.Parse(properties) : null,
             RequestTimeout = properties.GetMilliseconds("request.timeout.ms", 30_000),
             ApiTimeout = properties.GetMilliseconds("default.api.timeout.ms", 60_000),
             RetryBackoff = properties.GetMilliseconds("retry.backoff.ms", 100),

@@ -25,6 +25,6 @@ public sealed record ClientParts
     /// <summary>Where the client logs.</summary>
     public ILoggerFactory Loggers { get; init; } = NullLoggerFactory.Instance;
 
-    /// <summary>Makes connections secure; null knows PLAINTEXT only.</summary>
+    /// <summary>Makes connections secure; null takes what the options say.</summary>
     public IConnectionSecurity? Security { get; init; }
 }
