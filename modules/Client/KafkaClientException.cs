@@ -24,8 +24,14 @@ public sealed class KafkaClientException : Exception
     /// <summary>Whether one side did not accept who the other is: then the connection never came about.</summary>
     public bool IsAuthenticationFailure => Code is ErrorCode.SaslAuthenticationFailed or ErrorCode.UnsupportedSaslMechanism or ErrorCode.IllegalSaslState;
 
+    /// <summary>Whether it is TLS by which one side did not accept the other. Kafka has no code of its own for that, <see cref="Code"/> is SASL_AUTHENTICATION_FAILED.</summary>
+    public bool IsTlsFailure { get; private init; }
+
     /// <summary>Kafka's name of the code.</summary>
     public string CodeName => Code.Info().Name;
+
+    internal static KafkaClientException OfTls(string address, string reason, Exception fault) =>
+        new(ErrorCode.SaslAuthenticationFailed, $"SSL handshake with {address} failed: {reason}", fault) { IsTlsFailure = true };
 
     internal static KafkaClientException Disconnected(string node, Exception? cause = null) =>
         new(ErrorCode.NetworkException, $"The connection to {node} was lost before the response was received.", cause);

@@ -28,6 +28,9 @@ internal sealed class ScriptedPeer : IAsyncDisposable
     /// <summary>How ApiVersions is answered; null leaves it to the test.</summary>
     public Func<short, ApiVersionsResponse>? Versions { get; init; } = _ => AllVersions();
 
+    /// <summary>Puts TLS around what was accepted; null for none.</summary>
+    public Func<ITransport, ValueTask<ITransport>>? Secure { get; init; }
+
     public int Accepted => _all.Count;
 
     public static ApiVersionsResponse AllVersions() => new()
@@ -61,14 +64,36 @@ internal sealed class ScriptedPeer : IAsyncDisposable
         {
             while (true)
             {
-                var connection = new ScriptedConnection(await _listener.AcceptAsync(CancellationToken.None));
-                _all.Add(connection);
-                _ = NegotiateAsync(connection);
+                var accepted = await _listener.AcceptAsync(CancellationToken.None);
+                if (Secure is null)
+                {
+                    var connection = new ScriptedConnection(accepted);
+                    _all.Add(connection);
+                    _ = NegotiateAsync(connection);
+                }
+                else
+                {
+                    _ = SecureAsync(accepted);
+                }
             }
         }
         catch (ObjectDisposedException)
         {
             // The test is over.
+        }
+    }
+
+    private async Task SecureAsync(ITransport accepted)
+    {
+        try
+        {
+            var connection = new ScriptedConnection(await Secure!(accepted));
+            _all.Add(connection);
+            await NegotiateAsync(connection);
+        }
+        catch (Exception refused) when (refused.IsConnectionLoss() || refused is System.Security.Authentication.AuthenticationException)
+        {
+            await accepted.DisposeAsync();
         }
     }
 

@@ -53,6 +53,11 @@ public sealed partial class KafkaConnection
                 throw new KafkaClientException(ErrorCode.RequestTimedOut, $"{address} did not take the connection within {setupTimeout.TotalMilliseconds} ms.", fault);
             }
 
+            if (connection is { _transport: TlsTransport, _versions: null } && fault is KafkaClientException { Code: ErrorCode.NetworkException } lost)
+            {
+                throw ExplainEarlyEnd(address, lost);
+            }
+
             if (fault.IsConnectionLoss())
             {
                 throw new KafkaClientException(ErrorCode.NetworkException, $"Connection to {address} could not be established: {fault.Message}", fault);
@@ -80,6 +85,16 @@ public sealed partial class KafkaConnection
 
         throw last ?? new SocketException((int)SocketError.HostNotFound);
     }
+
+    // With TLS 1.3 the client has finished its handshake before the broker looks at its certificate (RFC 8446, section 4.4.2). Brokers in Java then send
+    // an alert, those on SslStream close.
+    private static KafkaClientException ExplainEarlyEnd(BrokerAddress address, KafkaClientException lost) =>
+        TlsFaults.Alert(lost) is { } alert
+            ? KafkaClientException.OfTls(address.ToString(), alert, lost)
+            : new KafkaClientException(
+                lost.Code,
+                $"Connection to {address} was closed right after the TLS handshake; the broker may ask for a certificate of the client or not accept it (ssl.keystore.location).",
+                lost);
 
     // What brokers do that cannot or will not say why: those before 1.0, proxies, and those that the client is not allowed to reach.
     private static async ValueTask<TimeSpan?> AuthenticateAsync(KafkaConnection connection, IConnectionSecurity security, CancellationToken cancellationToken)

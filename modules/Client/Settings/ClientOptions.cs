@@ -15,6 +15,9 @@ public sealed record ClientOptions
     /// <summary><c>security.protocol</c>.</summary>
     public string SecurityProtocol { get; init; } = Plaintext;
 
+    /// <summary>How connections are encrypted, where the protocol is SSL or SASL_SSL; null for defaults.</summary>
+    public TlsOptions? Tls { get; init; }
+
     /// <summary>How the client logs in, where the protocol is SASL_PLAINTEXT or SASL_SSL.</summary>
     public SaslOptions? Sasl { get; init; }
 
@@ -80,6 +83,7 @@ public sealed record ClientOptions
             UsesControllers = controllers.Count > 0,
             ClientId = properties.GetString("client.id", ""),
             SecurityProtocol = protocol,
+            Tls = protocol is Ssl or SaslSsl ? TlsOptions.Parse(properties) : null,
             Sasl = protocol is SaslPlaintext or SaslSsl ? SaslOptions.Parse(properties) : null,
             RequestTimeout = properties.GetMilliseconds("request.timeout.ms", 30_000),
             ApiTimeout = properties.GetMilliseconds("default.api.timeout.ms", 60_000),

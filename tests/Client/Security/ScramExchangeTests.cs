@@ -58,7 +58,7 @@ internal sealed class ScramExchangeTests
         AssertRefused(() => exchange.Step(Bytes(message)), reason);
     }
 
-    [TestCase("v=6rriTRBi23WpRR/wtup+mMhUZUn/dB5nLTJRsjl95G5=", "Invalid server signature")]
+    [TestCase("v=6rriTRBi23WpRR/wtup+mMhUZUn/dB5nLTJRsjl95A4=", "Invalid server signature")]
     [TestCase("v=", "Invalid server signature")]
     [TestCase("e=other-error", "failed with error: other-error")]
     [TestCase("x", "malformed")]
