@@ -100,7 +100,7 @@ public sealed class EmbeddedKafka : IAsyncDisposable
             Configuration = configuration,
             Store = store,
             Codecs = codecs,
-            Authorizer = plugins.CreateAuthorizer(configuration, options.Time),
+            Authorizer = options.Authorizer ?? plugins.CreateAuthorizer(configuration, options.Time),
             Loggers = loggers,
             Time = options.Time,
             FormatsIfEmpty = true,

@@ -1,3 +1,4 @@
+using Kafka.Modular.Spi.Security;
 using Microsoft.Extensions.Logging;
 
 namespace Kafka.Modular.Testing;
@@ -19,6 +20,9 @@ public sealed record EmbeddedKafkaOptions
 
     /// <summary>More configuration, by Kafka's keys; it wins over what the other options say.</summary>
     public IReadOnlyDictionary<string, string> Configuration { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>Who decides what clients may do; null for the authorizer that the configuration names, by default none.</summary>
+    public IAuthorizer? Authorizer { get; init; }
 
     /// <summary>Where the broker logs; null for nowhere.</summary>
     public ILoggerFactory? Loggers { get; init; }

@@ -15,7 +15,6 @@ namespace Kafka.Modular.Handlers.Tests;
 /// INVALID_REQUEST              A_name_twice_is_refused, An_assignment_leaves_the_counts_open
 /// INVALID_CONFIG               Configurations_must_be_valid
 /// POLICY_VIOLATION             Too_many_partitions_in_one_request_are_refused
-/// TOPIC_AUTHORIZATION_FAILED   The_metadata_log_cannot_be_created
 /// NOT_CONTROLLER, REQUEST_TIMED_OUT, THROTTLING_QUOTA_EXCEEDED   (need a second broker, or quotas)
 /// </code>
 /// </summary>
@@ -149,7 +148,7 @@ internal sealed class CreateTopicsTests : BrokerFixture
 
     [Test]
     public async Task The_metadata_log_cannot_be_created()
-        => Assert.That((await CreateAsync(Topic("__cluster_metadata"))).ErrorCode, Is.EqualTo(ErrorCode.TopicAuthorizationFailed));
+        => Assert.That((await CreateAsync(Topic("__cluster_metadata"))).ErrorCode, Is.EqualTo(ErrorCode.InvalidRequest));
 
     private static CreateTopicsRequest.CreatableTopic Topic(string name = "orders", int partitions = -1, short replicas = -1)
         => new() { Name = name, NumPartitions = partitions, ReplicationFactor = replicas };

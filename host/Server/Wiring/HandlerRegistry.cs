@@ -82,7 +82,7 @@ internal static class HandlerRegistry
             quorum.Controller, settings, parts.Loggers.CreateLogger("kafka.server.DefaultAutoTopicCreationManager"));
         yield return new MetadataHandler(shared, quorum.Metadata, autoCreation, identity);
         yield return new CreateTopicsHandler(shared, quorum.Controller, waits, configuration);
-        yield return new DeleteTopicsHandler(shared, quorum.Controller, waits, settings);
+        yield return new DeleteTopicsHandler(shared, quorum.Controller, quorum.Metadata, waits, settings);
         yield return new CreatePartitionsHandler(shared, quorum.Controller, waits);
     }
 

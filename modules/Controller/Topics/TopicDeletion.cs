@@ -16,6 +16,7 @@ internal static class TopicDeletion
             : [.. request.TopicNames.Select(static name => new DeleteTopicsRequest.DeleteTopicState { Name = name })];
         var response = new DeleteTopicsResponse();
         var records = new List<MetadataRecord>();
+        var twice = topics.CountBy(static topic => (topic.Name, topic.TopicId)).Where(static each => each.Value > 1).Select(static each => each.Key).ToHashSet();
         var asked = new Dictionary<Uuid, int>();
         foreach (var topic in topics)
         {
@@ -28,11 +29,12 @@ internal static class TopicDeletion
         foreach (var topic in topics)
         {
             var found = Find(state, topic);
-            var refusal = Decide(topic, found, asked);
+            var refusal = Decide(topic, found, twice, asked);
             response.Responses.Add(new DeleteTopicsResponse.DeletableTopicResult
             {
-                Name = topic.Name ?? found?.Name,
-                TopicId = found?.Id ?? topic.TopicId,
+                // Who is refused learns no id by a name, nor a name by an id.
+                Name = refusal.IsRefused ? topic.Name : found!.Name,
+                TopicId = refusal.IsRefused ? topic.TopicId : found!.Id,
                 ErrorCode = refusal.Error,
                 ErrorMessage = refusal.Message,
             });
@@ -60,7 +62,8 @@ internal static class TopicDeletion
         return found;
     }
 
-    private static ControllerRefusal Decide(DeleteTopicsRequest.DeleteTopicState topic, TopicImage? found, Dictionary<Uuid, int> asked)
+    private static ControllerRefusal Decide(
+        DeleteTopicsRequest.DeleteTopicState topic, TopicImage? found, HashSet<(string?, Uuid)> twice, Dictionary<Uuid, int> asked)
     {
         if (topic.Name is null && topic.TopicId == Uuid.Zero)
         {
@@ -72,6 +75,11 @@ internal static class TopicDeletion
             return new ControllerRefusal(ErrorCode.InvalidRequest, "You may not specify both topic name and topic id.");
         }
 
+        if (twice.Contains((topic.Name, topic.TopicId)))
+        {
+            return new ControllerRefusal(ErrorCode.InvalidRequest, topic.Name is null ? "Duplicate topic id." : "Duplicate topic name.");
+        }
+
         if (found is null)
         {
             return topic.Name is null
@@ -80,7 +88,7 @@ internal static class TopicDeletion
         }
 
         return asked[found.Id] > 1
-            ? new ControllerRefusal(ErrorCode.InvalidRequest, topic.Name is null ? "Duplicate topic id." : "Duplicate topic name.")
+            ? new ControllerRefusal(ErrorCode.InvalidRequest, "The provided topic name maps to an ID that was already supplied.")
             : ControllerRefusal.None;
     }
 }

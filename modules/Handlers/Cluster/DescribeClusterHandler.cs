@@ -17,8 +17,9 @@ public sealed class DescribeClusterHandler(HandlerServices services, MetadataCac
     {
         if (request.EndpointType != Brokers)
         {
-            return ValueTask.FromResult(OnError(
-                context, request, request.EndpointType == Controllers ? ErrorCode.MismatchedEndpointType : ErrorCode.UnsupportedEndpointType));
+            return ValueTask.FromResult(request.EndpointType == Controllers
+                ? Failed(request, ErrorCode.MismatchedEndpointType, "The request was sent to an endpoint of type BROKER, but we wanted an endpoint of type CONTROLLER")
+                : Failed(request, ErrorCode.UnsupportedEndpointType, $"Unsupported endpoint type {request.EndpointType}"));
         }
 
         var image = metadata.Image;
@@ -26,7 +27,7 @@ public sealed class DescribeClusterHandler(HandlerServices services, MetadataCac
         {
             ClusterId = identity.ClusterId,
             ControllerId = new BrokerId(image.Cluster.IsAlive(identity.BrokerId) ? identity.BrokerId : -1),
-            ClusterAuthorizedOperations = request.IncludeClusterAuthorizedOperations ? AuthorizedOperations.OnCluster : AuthorizedOperations.NotRequested,
+            ClusterAuthorizedOperations = request.IncludeClusterAuthorizedOperations ? AuthorizedOperations.OnCluster(Services, context) : AuthorizedOperations.NotRequested,
         };
         foreach (var broker in image.Cluster.Brokers.Values)
         {
@@ -44,5 +45,8 @@ public sealed class DescribeClusterHandler(HandlerServices services, MetadataCac
 
     /// <inheritdoc/>
     protected override DescribeClusterResponse OnError(RequestContext context, DescribeClusterRequest request, ErrorCode error)
-        => new() { ErrorCode = error, ErrorMessage = error.Info().Message, EndpointType = request.EndpointType, ClusterId = "" };
+        => Failed(request, error, error.Info().Message);
+
+    private static DescribeClusterResponse Failed(DescribeClusterRequest request, ErrorCode error, string? message)
+        => new() { ErrorCode = error, ErrorMessage = message, EndpointType = request.EndpointType, ClusterId = "" };
 }

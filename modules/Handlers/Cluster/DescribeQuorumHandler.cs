@@ -2,6 +2,7 @@ using Kafka.Modular.Handlers.Dispatch;
 using Kafka.Modular.Protocol;
 using Kafka.Modular.Protocol.Messages;
 using Kafka.Modular.Raft.Driver;
+using Kafka.Modular.Spi.Security;
 
 namespace Kafka.Modular.Handlers.Cluster;
 
@@ -13,6 +14,11 @@ public sealed class DescribeQuorumHandler(HandlerServices services, RaftDriver r
     /// <inheritdoc/>
     protected override async ValueTask<DescribeQuorumResponse> HandleAsync(RequestContext context, DescribeQuorumRequest request)
     {
+        if (!Services.Access.AllowsOnCluster(context.Identity, AclOperation.Describe))
+        {
+            return OnError(context, request, ErrorCode.ClusterAuthorizationFailed);
+        }
+
         var response = (DescribeQuorumResponse)await raft.HandleAsync(request, context.Connection.Listener.Name, context.Cancellation);
         if (response.ErrorCode != ErrorCode.None)
         {

@@ -2,6 +2,7 @@ using Kafka.Modular.Controller;
 using Kafka.Modular.Handlers.Dispatch;
 using Kafka.Modular.Protocol;
 using Kafka.Modular.Protocol.Messages;
+using Kafka.Modular.Spi.Security;
 
 namespace Kafka.Modular.Handlers.Cluster;
 
@@ -14,6 +15,11 @@ public sealed class UpdateFeaturesHandler(HandlerServices services, MetadataCont
     /// <inheritdoc/>
     protected override async ValueTask<UpdateFeaturesResponse> HandleAsync(RequestContext context, UpdateFeaturesRequest request)
     {
+        if (Services.Access.CheckCluster(context, AclOperation.Alter) is { IsRefused: true } refusal)
+        {
+            return Failed(refusal);
+        }
+
         var response = await controller.UpdateFeaturesAsync(request, context.Cancellation) ?? OnError(context, request, ErrorCode.NotController);
         if (context.ApiVersion <= LastVersionWithResults && response.ErrorCode == ErrorCode.None)
         {
@@ -28,5 +34,7 @@ public sealed class UpdateFeaturesHandler(HandlerServices services, MetadataCont
 
     /// <inheritdoc/>
     protected override UpdateFeaturesResponse OnError(RequestContext context, UpdateFeaturesRequest request, ErrorCode error)
-        => new() { ErrorCode = error, ErrorMessage = error.Info().Message };
+        => Failed(new Refusal(error, error.Info().Message));
+
+    private static UpdateFeaturesResponse Failed(Refusal refusal) => new() { ErrorCode = refusal.Error, ErrorMessage = refusal.Message };
 }

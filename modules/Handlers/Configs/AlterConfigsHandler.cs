@@ -12,7 +12,7 @@ public sealed class AlterConfigsHandler(HandlerServices services, MetadataContro
     /// <inheritdoc/>
     protected override async ValueTask<AlterConfigsResponse> HandleAsync(RequestContext context, AlterConfigsRequest request)
     {
-        var settled = preprocessing.Settle(request);
+        var settled = preprocessing.Settle(request, (type, name) => ConfigAccess.CheckAlter(Services.Access, context, type, name));
         var rest = new AlterConfigsRequest { ValidateOnly = request.ValidateOnly, Resources = [.. request.Resources.Where((_, index) => settled[index] is null)] };
         var decided = rest.Resources.Count == 0 ? new AlterConfigsResponse() : await controller.ReplaceConfigsAsync(rest, context.Cancellation);
         if (decided is null)

@@ -14,7 +14,7 @@ namespace Kafka.Modular.Handlers.Configs;
 
 /// <summary>
 /// What the broker that is asked to change configuration settles itself, as Kafka's <c>ConfigAdminManager</c> does: values of a broker are checked
-/// against its own configuration, levels of loggers are set at once. The rest is the controller's.
+/// against its own configuration, levels of loggers are set at once. The rest is the controller's, once it is known that the client may change it.
 /// </summary>
 public sealed class ConfigPreprocessing(MetadataCache metadata, LiveConfiguration configuration, ILoggerLevels loggers, ClusterIdentity identity)
 {
@@ -24,20 +24,30 @@ public sealed class ConfigPreprocessing(MetadataCache metadata, LiveConfiguratio
     private readonly LoggerChanges _loggers = new(loggers);
 
     /// <summary>What is settled of an incremental request: refused, or done. Null for what the controller has to decide.</summary>
-    internal IReadOnlyList<Refusal?> Settle(IncrementalAlterConfigsRequest request)
+    /// <param name="request">The request.</param>
+    /// <param name="checkAccess">Why the client may not change a resource of that type and name; null when it may.</param>
+    internal IReadOnlyList<Refusal?> Settle(IncrementalAlterConfigsRequest request, Func<ConfigResourceType, string, Refusal?> checkAccess)
     {
         var times = request.Resources.CountBy(static resource => (resource.ResourceType, resource.ResourceName)).ToDictionary();
-        return [.. request.Resources.Select(resource => times[(resource.ResourceType, resource.ResourceName)] > 1 ? s_twice : Settle(resource, request.ValidateOnly))];
+        return
+        [
+            .. request.Resources.Select(resource => times[(resource.ResourceType, resource.ResourceName)] > 1
+                ? s_twice
+                : Settle(resource, request.ValidateOnly, checkAccess)),
+        ];
     }
 
-    /// <summary>What is settled of a request that replaces configurations.</summary>
-    internal IReadOnlyList<Refusal?> Settle(AlterConfigsRequest request)
+    /// <inheritdoc cref="Settle(IncrementalAlterConfigsRequest, Func{ConfigResourceType, string, Refusal?})"/>
+    internal IReadOnlyList<Refusal?> Settle(AlterConfigsRequest request, Func<ConfigResourceType, string, Refusal?> checkAccess)
     {
         var times = request.Resources.CountBy(static resource => (resource.ResourceType, resource.ResourceName)).ToDictionary();
-        return [.. request.Resources.Select(resource => times[(resource.ResourceType, resource.ResourceName)] > 1 ? s_twice : Settle(resource))];
+        return
+        [
+            .. request.Resources.Select(resource => times[(resource.ResourceType, resource.ResourceName)] > 1 ? s_twice : Settle(resource, checkAccess)),
+        ];
     }
 
-    private Refusal? Settle(IncrementalAlterConfigsRequest.AlterConfigsResource resource, bool validateOnly)
+    private Refusal? Settle(IncrementalAlterConfigsRequest.AlterConfigsResource resource, bool validateOnly, Func<ConfigResourceType, string, Refusal?> checkAccess)
     {
         if (CheckKeys(
             resource.Configs.Select(static change => change.Name),
@@ -47,21 +57,24 @@ public sealed class ConfigPreprocessing(MetadataCache metadata, LiveConfiguratio
             return refusal;
         }
 
-        switch ((ConfigResourceType)resource.ResourceType)
+        var type = (ConfigResourceType)resource.ResourceType;
+        switch (type)
         {
             case ConfigResourceType.BrokerLogger:
-                return CheckNode(resource.ResourceName, static (expected, received) => $"Unexpected node id. Expected {expected}, but received {received}")
+                return checkAccess(type, resource.ResourceName) is { } refused
+                    ? refused with { Message = null }
+                    : CheckNode(resource.ResourceName, static (expected, received) => $"Unexpected node id. Expected {expected}, but received {received}")
                     ?? _loggers.Apply(resource, validateOnly);
             case ConfigResourceType.Broker:
-                return CheckBroker(resource.ResourceName) ?? CheckValues(resource);
+                return CheckBroker(resource.ResourceName) ?? CheckValues(resource) ?? checkAccess(type, resource.ResourceName);
             case ConfigResourceType.Topic or ConfigResourceType.ClientMetrics or ConfigResourceType.Group:
-                return null;
+                return checkAccess(type, resource.ResourceName);
             default:
                 return new Refusal(ErrorCode.InvalidRequest, $"Unknown resource type {resource.ResourceType}");
         }
     }
 
-    private Refusal? Settle(AlterConfigsRequest.AlterConfigsResource resource)
+    private Refusal? Settle(AlterConfigsRequest.AlterConfigsResource resource, Func<ConfigResourceType, string, Refusal?> checkAccess)
     {
         if (CheckKeys(
             resource.Configs.Select(static config => config.Name),
@@ -70,11 +83,13 @@ public sealed class ConfigPreprocessing(MetadataCache metadata, LiveConfiguratio
             return refusal;
         }
 
-        return (ConfigResourceType)resource.ResourceType switch
+        var type = (ConfigResourceType)resource.ResourceType;
+        return type switch
         {
             ConfigResourceType.Broker => CheckBroker(resource.ResourceName) ?? CheckValues(
-                resource.ResourceName, resource.Configs.ToDictionary(static config => config.Name, static config => config.Value!, StringComparer.Ordinal)),
-            ConfigResourceType.Topic or ConfigResourceType.ClientMetrics or ConfigResourceType.Group => null,
+                resource.ResourceName, resource.Configs.ToDictionary(static config => config.Name, static config => config.Value!, StringComparer.Ordinal))
+                ?? checkAccess(type, resource.ResourceName),
+            ConfigResourceType.Topic or ConfigResourceType.ClientMetrics or ConfigResourceType.Group => checkAccess(type, resource.ResourceName),
             _ => new Refusal(ErrorCode.InvalidRequest, $"Unknown resource type {resource.ResourceType}"),
         };
     }

@@ -27,11 +27,20 @@ public sealed class DescribeConfigsHandler(HandlerServices services, MetadataCac
             return ValueTask.FromResult(response);
         }
 
+        var refused = new List<DescribeConfigsResponse.DescribeConfigsResult>();
         foreach (var resource in request.Resources)
         {
-            response.Results.Add(Describe(request, resource));
+            if (ConfigAccess.CheckDescribe(Services.Access, context, (ConfigResourceType)resource.ResourceType, resource.ResourceName) is { } refusal)
+            {
+                refused.Add(Failed(resource, refusal.Error, refusal.Message));
+            }
+            else
+            {
+                response.Results.Add(Describe(request, resource));
+            }
         }
 
+        response.Results.AddRange(refused);
         return ValueTask.FromResult(response);
     }
 

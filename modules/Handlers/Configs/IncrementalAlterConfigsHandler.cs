@@ -12,7 +12,7 @@ public sealed class IncrementalAlterConfigsHandler(HandlerServices services, Met
     /// <inheritdoc/>
     protected override async ValueTask<IncrementalAlterConfigsResponse> HandleAsync(RequestContext context, IncrementalAlterConfigsRequest request)
     {
-        var settled = preprocessing.Settle(request);
+        var settled = preprocessing.Settle(request, (type, name) => ConfigAccess.CheckAlter(Services.Access, context, type, name));
         var rest = new IncrementalAlterConfigsRequest { ValidateOnly = request.ValidateOnly, Resources = [.. request.Resources.Where((_, index) => settled[index] is null)] };
         var decided = rest.Resources.Count == 0 ? new IncrementalAlterConfigsResponse() : await controller.AlterConfigsAsync(rest, context.Cancellation);
         if (decided is null)

@@ -5,6 +5,7 @@ using Kafka.Modular.Metadata.Configs;
 using Kafka.Modular.Metadata.Loading;
 using Kafka.Modular.Protocol;
 using Kafka.Modular.Protocol.Messages;
+using Kafka.Modular.Spi.Security;
 
 namespace Kafka.Modular.Handlers.Configs;
 
@@ -22,6 +23,11 @@ public sealed class ListConfigResourcesHandler(HandlerServices services, Metadat
     /// <inheritdoc/>
     protected override ValueTask<ListConfigResourcesResponse> HandleAsync(RequestContext context, ListConfigResourcesRequest request)
     {
+        if (!Services.Access.AllowsOnCluster(context.Identity, AclOperation.DescribeConfigs))
+        {
+            return ValueTask.FromResult(OnError(context, request, ErrorCode.ClusterAuthorizationFailed));
+        }
+
         ConfigResourceType[] supported = context.ApiVersion >= FirstVersionWithTypes ? s_types : [ConfigResourceType.ClientMetrics];
         var asked = request.ResourceTypes.Select(static type => (ConfigResourceType)type).ToHashSet();
         if (!asked.IsSubsetOf(supported))

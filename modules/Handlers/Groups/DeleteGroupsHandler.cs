@@ -2,6 +2,7 @@ using Kafka.Modular.Groups;
 using Kafka.Modular.Handlers.Dispatch;
 using Kafka.Modular.Protocol;
 using Kafka.Modular.Protocol.Messages;
+using Kafka.Modular.Spi.Security;
 
 namespace Kafka.Modular.Handlers.Groups;
 
@@ -10,13 +11,25 @@ public sealed class DeleteGroupsHandler(HandlerServices services, GroupCoordinat
 {
     /// <inheritdoc/>
     protected override async ValueTask<DeleteGroupsResponse> HandleAsync(RequestContext context, DeleteGroupsRequest request)
-        => new() { Results = await groups.DeleteAsync(request.GroupsNames) };
+    {
+        var refused = Services.Access.TakeRefused(context, AclOperation.Delete, ResourceType.Group, request.GroupsNames, static groupId => groupId);
+        return new DeleteGroupsResponse
+        {
+            Results =
+            [
+                .. await groups.DeleteAsync(request.GroupsNames),
+                .. refused.Distinct(StringComparer.Ordinal).Select(static groupId => Failed(groupId, ErrorCode.GroupAuthorizationFailed)),
+            ],
+        };
+    }
 
     /// <inheritdoc/>
     protected override DeleteGroupsResponse OnError(RequestContext context, DeleteGroupsRequest request, ErrorCode error)
     {
         var response = new DeleteGroupsResponse();
-        response.Results.AddRange(request.GroupsNames.Select(groupId => new DeleteGroupsResponse.DeletableGroupResult { GroupId = groupId, ErrorCode = error }));
+        response.Results.AddRange(request.GroupsNames.Select(groupId => Failed(groupId, error)));
         return response;
     }
+
+    private static DeleteGroupsResponse.DeletableGroupResult Failed(string groupId, ErrorCode error) => new() { GroupId = groupId, ErrorCode = error };
 }

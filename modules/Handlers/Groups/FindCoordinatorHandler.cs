@@ -3,6 +3,7 @@ using Kafka.Modular.Handlers.Dispatch;
 using Kafka.Modular.Metadata.Loading;
 using Kafka.Modular.Protocol;
 using Kafka.Modular.Protocol.Messages;
+using Kafka.Modular.Spi.Security;
 
 namespace Kafka.Modular.Handlers.Groups;
 
@@ -22,6 +23,13 @@ public sealed class FindCoordinatorHandler(HandlerServices services, GroupCoordi
     /// <inheritdoc/>
     protected override ValueTask<FindCoordinatorResponse> HandleAsync(RequestContext context, FindCoordinatorRequest request)
     {
+        if (request.KeyType == ShareType
+            && context.ApiVersion >= FirstVersionWithShares
+            && !Services.Access.AllowsOnCluster(context.Identity, AclOperation.ClusterAction))
+        {
+            return ValueTask.FromResult(OnError(context, request, ErrorCode.ClusterAuthorizationFailed));
+        }
+
         if (context.ApiVersion < FirstVersionWithManyKeys)
         {
             var found = Find(context, request.KeyType, request.Key);
@@ -66,8 +74,12 @@ public sealed class FindCoordinatorHandler(HandlerServices services, GroupCoordi
     {
         switch (type)
         {
+            case GroupType when !Services.Access.Allows(context.Identity, AclOperation.Describe, ResourceType.Group, key):
+                return None(key, ErrorCode.GroupAuthorizationFailed, null);
             case GroupType:
                 return FindGroup(context, key);
+            case TransactionType when !Services.Access.Allows(context.Identity, AclOperation.Describe, ResourceType.TransactionalId, key):
+                return None(key, ErrorCode.TransactionalIdAuthorizationFailed, null);
             case TransactionType:
                 return None(key, ErrorCode.TransactionalIdAuthorizationFailed, "Transactions are not served by this broker.");
             case ShareType when context.ApiVersion >= FirstVersionWithShares:

@@ -2,6 +2,7 @@ using Kafka.Modular.Groups;
 using Kafka.Modular.Handlers.Dispatch;
 using Kafka.Modular.Protocol;
 using Kafka.Modular.Protocol.Messages;
+using Kafka.Modular.Spi.Security;
 
 namespace Kafka.Modular.Handlers.Groups;
 
@@ -10,9 +11,11 @@ public sealed class JoinGroupHandler(HandlerServices services, GroupCoordinator 
 {
     /// <inheritdoc/>
     protected override ValueTask<JoinGroupResponse> HandleAsync(RequestContext context, JoinGroupRequest request)
-        => new(groups.JoinAsync(GroupCallers.From(context), request));
+        => Services.Access.Allows(context.Identity, AclOperation.Read, ResourceType.Group, request.GroupId)
+            ? new(groups.JoinAsync(GroupCallers.From(context), request))
+            : ValueTask.FromResult(OnError(context, request, ErrorCode.GroupAuthorizationFailed));
 
     /// <inheritdoc/>
     protected override JoinGroupResponse OnError(RequestContext context, JoinGroupRequest request, ErrorCode error)
-        => new() { ErrorCode = error, MemberId = request.MemberId, ProtocolName = context.ApiVersion >= 7 ? null : "" };
+        => new() { ErrorCode = error, ProtocolName = context.ApiVersion >= 7 ? null : "" };
 }

@@ -2,6 +2,7 @@ using Kafka.Modular.Groups;
 using Kafka.Modular.Handlers.Dispatch;
 using Kafka.Modular.Protocol;
 using Kafka.Modular.Protocol.Messages;
+using Kafka.Modular.Spi.Security;
 
 namespace Kafka.Modular.Handlers.Groups;
 
@@ -13,6 +14,11 @@ public sealed class LeaveGroupHandler(HandlerServices services, GroupCoordinator
     /// <inheritdoc/>
     protected override async ValueTask<LeaveGroupResponse> HandleAsync(RequestContext context, LeaveGroupRequest request)
     {
+        if (!Services.Access.Allows(context.Identity, AclOperation.Read, ResourceType.Group, request.GroupId))
+        {
+            return OnError(context, request, ErrorCode.GroupAuthorizationFailed);
+        }
+
         if (context.ApiVersion >= FirstVersionWithManyMembers)
         {
             return await groups.LeaveAsync(request);

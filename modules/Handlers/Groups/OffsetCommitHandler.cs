@@ -4,6 +4,7 @@ using Kafka.Modular.Metadata;
 using Kafka.Modular.Metadata.Loading;
 using Kafka.Modular.Protocol;
 using Kafka.Modular.Protocol.Messages;
+using Kafka.Modular.Spi.Security;
 
 namespace Kafka.Modular.Handlers.Groups;
 
@@ -19,12 +20,18 @@ public sealed class OffsetCommitHandler(HandlerServices services, GroupCoordinat
     /// <inheritdoc/>
     protected override async ValueTask<OffsetCommitResponse> HandleAsync(RequestContext context, OffsetCommitRequest request)
     {
+        if (!Services.Access.Allows(context.Identity, AclOperation.Read, ResourceType.Group, request.GroupId))
+        {
+            return OnError(context, request, ErrorCode.GroupAuthorizationFailed);
+        }
+
         var image = metadata.Image;
+        var readable = new AllowedNames(Services.Access, context, AclOperation.Read, ResourceType.Topic);
         var refused = new List<OffsetCommitResponse.OffsetCommitResponseTopic>();
         var known = new List<OffsetCommitRequest.OffsetCommitRequestTopic>();
         foreach (var topic in request.Topics)
         {
-            Sort(image, topic, context.ApiVersion >= FirstVersionWithTopicIds, known, refused);
+            Sort(image, readable, topic, context.ApiVersion >= FirstVersionWithTopicIds, known, refused);
         }
 
         if (known.Count == 0)
@@ -57,27 +64,27 @@ public sealed class OffsetCommitHandler(HandlerServices services, GroupCoordinat
 
     private static void Sort(
         MetadataImage image,
+        AllowedNames readable,
         OffsetCommitRequest.OffsetCommitRequestTopic topic,
         bool byId,
         List<OffsetCommitRequest.OffsetCommitRequestTopic> known,
         List<OffsetCommitResponse.OffsetCommitResponseTopic> refused)
     {
         var exists = byId ? image.Topics.TryGet(topic.TopicId, out var found) : image.Topics.TryGet(topic.Name, out found);
-        var unknown = new OffsetCommitResponse.OffsetCommitResponseTopic { Name = found?.Name ?? topic.Name, TopicId = topic.TopicId };
-        var accepted = new OffsetCommitRequest.OffsetCommitRequestTopic { Name = unknown.Name, TopicId = byId ? topic.TopicId : default };
+        var left = new OffsetCommitResponse.OffsetCommitResponseTopic { Name = found?.Name ?? topic.Name, TopicId = topic.TopicId };
+        var accepted = new OffsetCommitRequest.OffsetCommitRequestTopic { Name = left.Name, TopicId = byId ? topic.TopicId : default };
+        var error = byId && !exists ? ErrorCode.UnknownTopicId
+            : readable.Allows(left.Name) ? ErrorCode.UnknownTopicOrPartition
+            : ErrorCode.TopicAuthorizationFailed;
         foreach (var partition in topic.Partitions)
         {
-            if (exists && found!.TryGetPartition(partition.PartitionIndex, out _))
+            if (error == ErrorCode.UnknownTopicOrPartition && exists && found!.TryGetPartition(partition.PartitionIndex, out _))
             {
                 accepted.Partitions.Add(partition);
             }
             else
             {
-                unknown.Partitions.Add(new OffsetCommitResponse.OffsetCommitResponsePartition
-                {
-                    PartitionIndex = partition.PartitionIndex,
-                    ErrorCode = byId && !exists ? ErrorCode.UnknownTopicId : ErrorCode.UnknownTopicOrPartition,
-                });
+                left.Partitions.Add(new OffsetCommitResponse.OffsetCommitResponsePartition { PartitionIndex = partition.PartitionIndex, ErrorCode = error });
             }
         }
 
@@ -86,9 +93,9 @@ public sealed class OffsetCommitHandler(HandlerServices services, GroupCoordinat
             known.Add(accepted);
         }
 
-        if (unknown.Partitions.Count > 0)
+        if (left.Partitions.Count > 0)
         {
-            refused.Add(unknown);
+            refused.Add(left);
         }
     }
 }

@@ -4,6 +4,7 @@ using Kafka.Modular.Metadata;
 using Kafka.Modular.Metadata.Loading;
 using Kafka.Modular.Protocol;
 using Kafka.Modular.Protocol.Messages;
+using Kafka.Modular.Spi.Security;
 
 namespace Kafka.Modular.Handlers.Groups;
 
@@ -14,7 +15,13 @@ public sealed class OffsetDeleteHandler(HandlerServices services, GroupCoordinat
     /// <inheritdoc/>
     protected override async ValueTask<OffsetDeleteResponse> HandleAsync(RequestContext context, OffsetDeleteRequest request)
     {
+        if (!Services.Access.Allows(context.Identity, AclOperation.Delete, ResourceType.Group, request.GroupId))
+        {
+            return OnError(context, request, ErrorCode.GroupAuthorizationFailed);
+        }
+
         var image = metadata.Image;
+        var refused = Services.Access.TakeRefused(context, AclOperation.Read, ResourceType.Topic, request.Topics, static topic => topic.Name);
         var unknown = new List<OffsetDeleteResponse.OffsetDeleteResponseTopic>();
         var known = new OffsetDeleteRequest { GroupId = request.GroupId };
         foreach (var topic in request.Topics)
@@ -30,6 +37,8 @@ public sealed class OffsetDeleteHandler(HandlerServices services, GroupCoordinat
             {
                 Merge(response, topic);
             }
+
+            response.Topics.AddRange(refused.Select(static topic => Failed(topic.Name, topic.Partitions, ErrorCode.TopicAuthorizationFailed)));
         }
 
         return response;
@@ -53,19 +62,22 @@ public sealed class OffsetDeleteHandler(HandlerServices services, GroupCoordinat
 
         if (exists[false].Any() || topic.Partitions.Count == 0)
         {
-            unknown.Add(new OffsetDeleteResponse.OffsetDeleteResponseTopic
-            {
-                Name = topic.Name,
-                Partitions =
-                [
-                    .. exists[false].Select(static partition => new OffsetDeleteResponse.OffsetDeleteResponsePartition
-                    {
-                        PartitionIndex = partition.PartitionIndex, ErrorCode = ErrorCode.UnknownTopicOrPartition,
-                    }),
-                ],
-            });
+            unknown.Add(Failed(topic.Name, exists[false], ErrorCode.UnknownTopicOrPartition));
         }
     }
+
+    private static OffsetDeleteResponse.OffsetDeleteResponseTopic Failed(
+        string topic, IEnumerable<OffsetDeleteRequest.OffsetDeleteRequestPartition> partitions, ErrorCode error) => new()
+    {
+        Name = topic,
+        Partitions =
+        [
+            .. partitions.Select(partition => new OffsetDeleteResponse.OffsetDeleteResponsePartition
+            {
+                PartitionIndex = partition.PartitionIndex, ErrorCode = error,
+            }),
+        ],
+    };
 
     /// <summary>A topic of which some partitions exist is one topic in the answer.</summary>
     private static void Merge(OffsetDeleteResponse response, OffsetDeleteResponse.OffsetDeleteResponseTopic topic)

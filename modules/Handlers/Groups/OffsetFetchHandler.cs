@@ -4,6 +4,7 @@ using Kafka.Modular.Metadata;
 using Kafka.Modular.Metadata.Loading;
 using Kafka.Modular.Protocol;
 using Kafka.Modular.Protocol.Messages;
+using Kafka.Modular.Spi.Security;
 
 namespace Kafka.Modular.Handlers.Groups;
 
@@ -99,24 +100,35 @@ public sealed class OffsetFetchHandler(HandlerServices services, GroupCoordinato
 
     private async Task<OffsetFetchResponse.OffsetFetchResponseGroup> FetchAsync(RequestContext context, OffsetFetchRequest.OffsetFetchRequestGroup group)
     {
-        if (context.ApiVersion < FirstVersionWithTopicIds)
+        if (!Services.Access.Allows(context.Identity, AclOperation.Describe, ResourceType.Group, group.GroupId))
         {
-            return await groups.FetchOffsetsAsync(group);
+            return new OffsetFetchResponse.OffsetFetchResponseGroup { GroupId = group.GroupId, ErrorCode = ErrorCode.GroupAuthorizationFailed };
         }
 
         var image = metadata.Image;
-        var unknown = ResolveIds(image, group);
+        var byId = context.ApiVersion >= FirstVersionWithTopicIds;
+        var unknown = byId ? ResolveIds(image, group) : [];
+        var refused = group.Topics is null
+            ? []
+            : Services.Access.TakeRefused(context, AclOperation.Describe, ResourceType.Topic, group.Topics, static topic => topic.Name);
         var fetched = await groups.FetchOffsetsAsync(group);
-        if (fetched.ErrorCode == ErrorCode.None)
+        if (fetched.ErrorCode != ErrorCode.None)
         {
-            if (group.Topics is null)
+            return fetched;
+        }
+
+        if (group.Topics is null)
+        {
+            // Of all topics that have offsets the client hears of those that it may describe.
+            Services.Access.TakeRefused(context, AclOperation.Describe, ResourceType.Topic, fetched.Topics, static topic => topic.Name, logsDenial: false);
+            if (byId)
             {
                 AddIds(image, fetched);
             }
-
-            fetched.Topics.AddRange(unknown);
         }
 
+        fetched.Topics.AddRange(unknown);
+        fetched.Topics.AddRange(refused.Select(static topic => AllPartitions(topic, ErrorCode.TopicAuthorizationFailed)));
         return fetched;
     }
 

@@ -2,6 +2,7 @@ using Kafka.Modular.Groups;
 using Kafka.Modular.Handlers.Dispatch;
 using Kafka.Modular.Protocol;
 using Kafka.Modular.Protocol.Messages;
+using Kafka.Modular.Spi.Security;
 
 namespace Kafka.Modular.Handlers.Groups;
 
@@ -14,6 +15,8 @@ public sealed class SyncGroupHandler(HandlerServices services, GroupCoordinator 
     protected override ValueTask<SyncGroupResponse> HandleAsync(RequestContext context, SyncGroupRequest request)
         => context.ApiVersion >= FirstVersionWithProtocol && (request.ProtocolType is null || request.ProtocolName is null)
             ? ValueTask.FromResult(OnError(context, request, ErrorCode.InconsistentGroupProtocol))
+            : !Services.Access.Allows(context.Identity, AclOperation.Read, ResourceType.Group, request.GroupId)
+            ? ValueTask.FromResult(OnError(context, request, ErrorCode.GroupAuthorizationFailed))
             : new ValueTask<SyncGroupResponse>(groups.SyncAsync(request));
 
     /// <inheritdoc/>

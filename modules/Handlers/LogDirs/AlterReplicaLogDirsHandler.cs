@@ -4,6 +4,7 @@ using Kafka.Modular.Metadata.Loading;
 using Kafka.Modular.Protocol;
 using Kafka.Modular.Protocol.Messages;
 using Kafka.Modular.Replication;
+using Kafka.Modular.Spi.Security;
 using Kafka.Modular.Spi.Storage;
 
 namespace Kafka.Modular.Handlers.LogDirs;
@@ -18,6 +19,11 @@ public sealed class AlterReplicaLogDirsHandler(HandlerServices services, Replica
     /// <inheritdoc/>
     protected override async ValueTask<AlterReplicaLogDirsResponse> HandleAsync(RequestContext context, AlterReplicaLogDirsRequest request)
     {
+        if (!Services.Access.AllowsOnCluster(context.Identity, AclOperation.Alter))
+        {
+            return OnError(context, request, ErrorCode.ClusterAuthorizationFailed);
+        }
+
         // A partition that is named for two directories goes to the last.
         var targets = new Dictionary<TopicPartition, string>();
         foreach (var directory in request.Dirs)

@@ -4,6 +4,7 @@ using Kafka.Modular.LogStorage;
 using Kafka.Modular.Protocol;
 using Kafka.Modular.Protocol.Messages;
 using Kafka.Modular.Replication;
+using Kafka.Modular.Spi.Security;
 using Kafka.Modular.Spi.Storage;
 
 namespace Kafka.Modular.Handlers.LogDirs;
@@ -17,6 +18,11 @@ public sealed class DescribeLogDirsHandler(HandlerServices services, ReplicaMana
     /// <inheritdoc/>
     protected override ValueTask<DescribeLogDirsResponse> HandleAsync(RequestContext context, DescribeLogDirsRequest request)
     {
+        if (!Services.Access.AllowsOnCluster(context.Identity, AclOperation.Describe))
+        {
+            return ValueTask.FromResult(OnError(context, request, ErrorCode.ClusterAuthorizationFailed));
+        }
+
         var asked = request.Topics?.SelectMany(static topic => topic.Partitions.Select(index => new TopicPartition(topic.Topic, index))).ToHashSet();
         return ValueTask.FromResult(new DescribeLogDirsResponse
         {

@@ -2,6 +2,7 @@ using Kafka.Modular.Controller;
 using Kafka.Modular.Handlers.Dispatch;
 using Kafka.Modular.Protocol;
 using Kafka.Modular.Protocol.Messages;
+using Kafka.Modular.Spi.Security;
 
 namespace Kafka.Modular.Handlers.Partitions;
 
@@ -11,13 +12,18 @@ public sealed class AlterPartitionReassignmentsHandler(HandlerServices services,
 {
     /// <inheritdoc/>
     protected override async ValueTask<AlterPartitionReassignmentsResponse> HandleAsync(RequestContext context, AlterPartitionReassignmentsRequest request)
-        => await controller.AlterReassignmentsAsync(request, context.Cancellation) ?? OnError(context, request, ErrorCode.NotController);
+        => Services.Access.CheckCluster(context, AclOperation.Alter) is { IsRefused: true } refusal
+            ? Failed(request, refusal)
+            : await controller.AlterReassignmentsAsync(request, context.Cancellation) ?? OnError(context, request, ErrorCode.NotController);
 
     /// <inheritdoc/>
-    protected override AlterPartitionReassignmentsResponse OnError(RequestContext context, AlterPartitionReassignmentsRequest request, ErrorCode error) => new()
+    protected override AlterPartitionReassignmentsResponse OnError(RequestContext context, AlterPartitionReassignmentsRequest request, ErrorCode error)
+        => Failed(request, new Refusal(error, error.Info().Message));
+
+    private static AlterPartitionReassignmentsResponse Failed(AlterPartitionReassignmentsRequest request, Refusal refusal) => new()
     {
-        ErrorCode = error,
-        ErrorMessage = error.Info().Message,
+        ErrorCode = refusal.Error,
+        ErrorMessage = refusal.Message,
         Responses =
         [
             .. request.Topics.Select(topic => new AlterPartitionReassignmentsResponse.ReassignableTopicResponse
@@ -27,7 +33,7 @@ public sealed class AlterPartitionReassignmentsHandler(HandlerServices services,
                 [
                     .. topic.Partitions.Select(partition => new AlterPartitionReassignmentsResponse.ReassignablePartitionResponse
                     {
-                        PartitionIndex = partition.PartitionIndex, ErrorCode = error, ErrorMessage = error.Info().Message,
+                        PartitionIndex = partition.PartitionIndex, ErrorCode = refusal.Error, ErrorMessage = refusal.Message,
                     }),
                 ],
             }),

@@ -6,6 +6,7 @@ using Kafka.Modular.Metadata.Loading;
 using Kafka.Modular.Protocol;
 using Kafka.Modular.Protocol.Messages;
 using Kafka.Modular.Replication;
+using Kafka.Modular.Spi.Security;
 
 namespace Kafka.Modular.Handlers.Partitions;
 
@@ -19,7 +20,7 @@ public sealed class DescribeProducersHandler(HandlerServices services, ReplicaMa
         var response = new DescribeProducersResponse();
         foreach (var topic in request.Topics)
         {
-            var refusal = CheckTopic(topic.Name);
+            var refusal = CheckTopic(context, topic.Name);
             response.Topics.Add(new DescribeProducersResponse.TopicResponse
             {
                 Name = topic.Name,
@@ -48,11 +49,16 @@ public sealed class DescribeProducersHandler(HandlerServices services, ReplicaMa
         ],
     };
 
-    private Refusal CheckTopic(string name)
+    private Refusal CheckTopic(RequestContext context, string name)
     {
         if (TopicNames.Validate(name) is { IsRefused: true } invalid)
         {
             return new Refusal(invalid.Error, invalid.Message);
+        }
+
+        if (!Services.Access.Allows(context.Identity, AclOperation.Read, ResourceType.Topic, name))
+        {
+            return new Refusal(ErrorCode.TopicAuthorizationFailed, ErrorCode.TopicAuthorizationFailed.Info().Message);
         }
 
         return metadata.Image.Topics.TryGet(name, out _)

@@ -4,6 +4,7 @@ using Kafka.Modular.Handlers.Topics;
 using Kafka.Modular.Metadata;
 using Kafka.Modular.Protocol;
 using Kafka.Modular.Protocol.Messages;
+using Kafka.Modular.Spi.Security;
 
 namespace Kafka.Modular.Handlers.Partitions;
 
@@ -14,6 +15,11 @@ public sealed class ElectLeadersHandler(HandlerServices services, MetadataContro
     /// <inheritdoc/>
     protected override async ValueTask<ElectLeadersResponse> HandleAsync(RequestContext context, ElectLeadersRequest request)
     {
+        if (Services.Access.CheckCluster(context, AclOperation.Alter) is { IsRefused: true } refusal)
+        {
+            return Failed(request, refusal);
+        }
+
         var response = await controller.ElectLeadersAsync(request, context.Cancellation);
         if (response is null)
         {
@@ -36,8 +42,11 @@ public sealed class ElectLeadersHandler(HandlerServices services, MetadataContro
 
     /// <inheritdoc/>
     protected override ElectLeadersResponse OnError(RequestContext context, ElectLeadersRequest request, ErrorCode error)
+        => Failed(request, new Refusal(error, error.Info().Message));
+
+    private static ElectLeadersResponse Failed(ElectLeadersRequest request, Refusal refusal)
     {
-        var response = new ElectLeadersResponse { ErrorCode = error };
+        var response = new ElectLeadersResponse { ErrorCode = refusal.Error };
         foreach (var topic in request.TopicPartitions ?? [])
         {
             response.ReplicaElectionResults.Add(new ElectLeadersResponse.ReplicaElectionResult
@@ -47,7 +56,7 @@ public sealed class ElectLeadersHandler(HandlerServices services, MetadataContro
                 [
                     .. topic.Partitions.Select(partition => new ElectLeadersResponse.PartitionResult
                     {
-                        PartitionId = partition, ErrorCode = error, ErrorMessage = error.Info().Message,
+                        PartitionId = partition, ErrorCode = refusal.Error, ErrorMessage = refusal.Message,
                     }),
                 ],
             });

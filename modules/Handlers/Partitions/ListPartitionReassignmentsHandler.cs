@@ -2,6 +2,7 @@ using Kafka.Modular.Controller;
 using Kafka.Modular.Handlers.Dispatch;
 using Kafka.Modular.Protocol;
 using Kafka.Modular.Protocol.Messages;
+using Kafka.Modular.Spi.Security;
 
 namespace Kafka.Modular.Handlers.Partitions;
 
@@ -11,9 +12,28 @@ public sealed class ListPartitionReassignmentsHandler(HandlerServices services, 
 {
     /// <inheritdoc/>
     protected override async ValueTask<ListPartitionReassignmentsResponse> HandleAsync(RequestContext context, ListPartitionReassignmentsRequest request)
-        => await controller.ListReassignmentsAsync(request, context.Cancellation) ?? OnError(context, request, ErrorCode.NotController);
+        => Services.Access.CheckCluster(context, AclOperation.Describe) is { IsRefused: true } refusal
+            ? Failed(request, refusal)
+            : await controller.ListReassignmentsAsync(request, context.Cancellation) ?? OnError(context, request, ErrorCode.NotController);
 
     /// <inheritdoc/>
     protected override ListPartitionReassignmentsResponse OnError(RequestContext context, ListPartitionReassignmentsRequest request, ErrorCode error)
-        => new() { ErrorCode = error, ErrorMessage = error.Info().Message };
+        => Failed(request, new Refusal(error, error.Info().Message));
+
+    private static ListPartitionReassignmentsResponse Failed(ListPartitionReassignmentsRequest request, Refusal refusal) => new()
+    {
+        ErrorCode = refusal.Error,
+        ErrorMessage = refusal.Message,
+        Topics =
+        [
+            .. (request.Topics ?? []).Select(static topic => new ListPartitionReassignmentsResponse.OngoingTopicReassignment
+            {
+                Name = topic.Name,
+                Partitions =
+                [
+                    .. topic.PartitionIndexes.Select(static index => new ListPartitionReassignmentsResponse.OngoingPartitionReassignment { PartitionIndex = index }),
+                ],
+            }),
+        ],
+    };
 }

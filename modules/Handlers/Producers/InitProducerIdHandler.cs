@@ -1,6 +1,7 @@
 using Kafka.Modular.Handlers.Dispatch;
 using Kafka.Modular.Protocol;
 using Kafka.Modular.Protocol.Messages;
+using Kafka.Modular.Spi.Security;
 
 namespace Kafka.Modular.Handlers.Producers;
 
@@ -13,6 +14,11 @@ public sealed class InitProducerIdHandler(HandlerServices services, ProducerIds 
     /// <inheritdoc/>
     protected override async ValueTask<InitProducerIdResponse> HandleAsync(RequestContext context, InitProducerIdRequest request)
     {
+        if (Refuse(context, request) is not ErrorCode.None and var refusal)
+        {
+            return OnError(context, request, refusal);
+        }
+
         if (request.TransactionalId is not null)
         {
             return OnError(context, request, request.TransactionalId.Length == 0 ? ErrorCode.InvalidRequest : ErrorCode.TransactionalIdAuthorizationFailed);
@@ -28,6 +34,23 @@ public sealed class InitProducerIdHandler(HandlerServices services, ProducerIds 
         return error == ErrorCode.None
             ? new InitProducerIdResponse { ProducerId = new ProducerId(producerId), ProducerEpoch = 0 }
             : OnError(context, request, error);
+    }
+
+    /// <summary>Who may write to any topic may be an idempotent producer (KIP-679), others need the permission for it.</summary>
+    private ErrorCode Refuse(RequestContext context, InitProducerIdRequest request)
+    {
+        var access = Services.Access;
+        if (request.TransactionalId is null)
+        {
+            return access.AllowsOnCluster(context.Identity, AclOperation.IdempotentWrite, logsDenial: false)
+                || access.AllowsOnAny(context.Identity, AclOperation.Write, ResourceType.Topic)
+                ? ErrorCode.None
+                : ErrorCode.ClusterAuthorizationFailed;
+        }
+
+        return access.Allows(context.Identity, AclOperation.Write, ResourceType.TransactionalId, request.TransactionalId)
+            ? ErrorCode.None
+            : ErrorCode.TransactionalIdAuthorizationFailed;
     }
 
     /// <inheritdoc/>

@@ -6,6 +6,7 @@ using Kafka.Modular.Metadata.Loading;
 using Kafka.Modular.Protocol;
 using Kafka.Modular.Protocol.Messages;
 using Kafka.Modular.Replication;
+using Kafka.Modular.Spi.Security;
 using Kafka.Modular.Spi.Storage;
 
 namespace Kafka.Modular.Handlers.Records;
@@ -21,7 +22,10 @@ public sealed class DeleteRecordsHandler(HandlerServices services, ReplicaManage
     {
         var image = metadata.Image;
         var awaited = new List<AwaitedDeletion>();
-        var response = Answer(request, (topic, asked) => Delete(image, new TopicPartition(topic, asked.PartitionIndex), asked.Offset, awaited));
+        var deletable = new AllowedNames(Services.Access, context, AclOperation.Delete, ResourceType.Topic);
+        var response = Answer(request, (topic, asked) => deletable.Allows(topic)
+            ? Delete(image, new TopicPartition(topic, asked.PartitionIndex), asked.Offset, awaited)
+            : Failed(asked.PartitionIndex, ErrorCode.TopicAuthorizationFailed));
         if (awaited.Count > 0)
         {
             await AwaitFollowersAsync(context, awaited, request.TimeoutMs);

@@ -12,6 +12,23 @@ internal sealed class FetchContext(FetchSession? session, bool isIncremental, IR
     /// <summary>The id that the reply names; 0 for no session.</summary>
     public int SessionId => session?.Id ?? 0;
 
+    /// <summary>Whether there is a partition that the client may read, and that something can therefore be waited for.</summary>
+    public bool HasReadable
+    {
+        get
+        {
+            for (var index = 0; index < Partitions.Count; index++)
+            {
+                if (!Partitions[index].IsRefused)
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+    }
+
     /// <summary>
     /// Whether the reply has to speak of a partition: always in a full fetch, in an incremental one when it has records, an error, or another high watermark
     /// or log start than the fetcher knows. Notes what is said.

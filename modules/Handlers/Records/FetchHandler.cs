@@ -8,6 +8,7 @@ using Kafka.Modular.Protocol.Messages;
 using Kafka.Modular.Replication;
 using Kafka.Modular.Replication.Metrics;
 using Kafka.Modular.Replication.Sessions;
+using Kafka.Modular.Spi.Security;
 
 namespace Kafka.Modular.Handlers.Records;
 
@@ -52,6 +53,11 @@ public sealed class FetchHandler(
         }
 
         var replicaId = ReplicaIdOf(request);
+        if (Services.Access.IsEnabled)
+        {
+            Authorize(context, fetch!, isFollower: replicaId >= 0);
+        }
+
         context.Metrics = Services.Metrics.Requests.Get(replicaId >= 0 ? FollowerRequests : ConsumerRequests, context.Metrics);
         context.Metrics.OnRequest(context.ApiVersion, context.RequestBytes);
         var limits = new FetchLimits(
@@ -61,9 +67,9 @@ public sealed class FetchHandler(
         var minBytes = Math.Min(request.MinBytes, limits.MaxBytes);
         var results = _reads.Read(fetch!.Partitions, limits, out var bytes);
         if (request.MaxWaitMs <= 0
-            || fetch.Partitions.Count == 0
+            || !fetch.HasReadable
             || bytes >= minBytes
-            || results.Exists(static result => result.ErrorCode != ErrorCode.None || result.DivergingEpoch.Epoch >= 0))
+            || results.Exists(FetchReads.EndsWait))
         {
             return ValueTask.FromResult(Answer(context, fetch, limits, results));
         }
@@ -83,6 +89,17 @@ public sealed class FetchHandler(
         {
             foreach (var partition in topic.Partitions)
                 context.Metrics?.OnErrors((short)partition.ErrorCode);
+        }
+    }
+
+    /// <summary>Brokers may fetch everything or nothing, consumers the topics that they may read. An id that is not known is nobody's secret.</summary>
+    private void Authorize(RequestContext context, FetchContext fetch, bool isFollower)
+    {
+        var mayFollow = isFollower && Services.Access.AllowsOnCluster(context.Identity, AclOperation.ClusterAction);
+        var readable = new AllowedNames(Services.Access, context, AclOperation.Read, ResourceType.Topic);
+        foreach (var partition in fetch.Partitions)
+        {
+            partition.IsRefused = isFollower ? !mayFollow : partition.Topic is not null && !readable.Allows(partition.Topic);
         }
     }
 

@@ -37,9 +37,18 @@ internal sealed class FetchReads(ReplicaManager replicas, MetadataCache metadata
         return results;
     }
 
+    /// <summary>Whether a result ends the wait for more bytes: an error, but for partitions that the client may not read; the others are waited for, as in Kafka.</summary>
+    public static bool EndsWait(FetchResponse.PartitionData result)
+        => result.ErrorCode is not (ErrorCode.None or ErrorCode.TopicAuthorizationFailed) || result.DivergingEpoch.Epoch >= 0;
+
     /// <summary>Whether there may be something to read, or to say, without reading: an error, or an end beyond the fetch offset.</summary>
     public bool HasNews(FetchPartition asked, FetchLimits limits)
     {
+        if (asked.IsRefused)
+        {
+            return false;
+        }
+
         if (Find(asked, out var partition) != ErrorCode.None || partition!.CheckLeader(asked.CurrentLeaderEpoch) != ErrorCode.None || partition.Log is not { } log)
         {
             return true;
@@ -58,6 +67,11 @@ internal sealed class FetchReads(ReplicaManager replicas, MetadataCache metadata
     public ErrorCode Find(FetchPartition asked, out Partition? partition)
     {
         partition = null;
+        if (asked.IsRefused)
+        {
+            return ErrorCode.TopicAuthorizationFailed;
+        }
+
         if (asked.Topic is null)
         {
             return ErrorCode.UnknownTopicId;

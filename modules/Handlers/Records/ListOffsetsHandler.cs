@@ -5,6 +5,7 @@ using Kafka.Modular.Metadata.Loading;
 using Kafka.Modular.Protocol;
 using Kafka.Modular.Protocol.Messages;
 using Kafka.Modular.Replication;
+using Kafka.Modular.Spi.Security;
 using Kafka.Modular.Spi.Storage;
 
 namespace Kafka.Modular.Handlers.Records;
@@ -37,24 +38,28 @@ public sealed class ListOffsetsHandler(HandlerServices services, ReplicaManager 
         var duplicates = request.Topics.SelectMany(static topic => topic.Partitions.Select(partition => new TopicPartition(topic.Name, partition.PartitionIndex)))
             .Where(partition => !seen.Add(partition))
             .ToHashSet();
-        return ValueTask.FromResult(Answer(request, (topic, partition) =>
+        var refused = Services.Access.TakeRefused(context, AclOperation.Describe, ResourceType.Topic, request.Topics, static topic => topic.Name);
+        var response = Answer(request.Topics, (topic, partition) =>
         {
             var topicPartition = new TopicPartition(topic, partition.PartitionIndex);
             return duplicates.Contains(topicPartition)
                 ? Failed(partition, ErrorCode.InvalidRequest)
                 : Find(context, request, topicPartition, partition);
-        }));
+        });
+        response.Topics.AddRange(Answer(refused, static (_, partition) => Failed(partition, ErrorCode.TopicAuthorizationFailed)).Topics);
+        return ValueTask.FromResult(response);
     }
 
     /// <inheritdoc/>
     protected override ListOffsetsResponse OnError(RequestContext context, ListOffsetsRequest request, ErrorCode error)
-        => Answer(request, (_, partition) => Failed(partition, error));
+        => Answer(request.Topics, (_, partition) => Failed(partition, error));
 
     private static ListOffsetsResponse Answer(
-        ListOffsetsRequest request, Func<string, ListOffsetsRequest.ListOffsetsPartition, ListOffsetsResponse.ListOffsetsPartitionResponse> find)
+        IReadOnlyList<ListOffsetsRequest.ListOffsetsTopic> topics,
+        Func<string, ListOffsetsRequest.ListOffsetsPartition, ListOffsetsResponse.ListOffsetsPartitionResponse> find)
     {
         var response = new ListOffsetsResponse();
-        foreach (var topic in request.Topics)
+        foreach (var topic in topics)
         {
             response.Topics.Add(new ListOffsetsResponse.ListOffsetsTopicResponse
             {

@@ -4,27 +4,41 @@ using Kafka.Modular.Metadata.Loading;
 using Kafka.Modular.Protocol;
 using Kafka.Modular.Protocol.Messages;
 using Kafka.Modular.Replication;
+using Kafka.Modular.Spi.Security;
 
 namespace Kafka.Modular.Handlers.Records;
 
-/// <summary>OffsetForLeaderEpoch: where a leader epoch ends, for those who look where their log and the leader's part (KIP-101, KIP-320).</summary>
+/// <summary>
+/// OffsetForLeaderEpoch: where a leader epoch ends, for those who look where their log and the leader's part (KIP-101, KIP-320). Brokers may ask about every
+/// topic, consumers about those that they may describe.
+/// </summary>
 public sealed class OffsetForLeaderEpochHandler(HandlerServices services, ReplicaManager replicas, MetadataCache metadata)
     : Handler<OffsetForLeaderEpochRequest, OffsetForLeaderEpochResponse>(services)
 {
     /// <inheritdoc/>
     protected override ValueTask<OffsetForLeaderEpochResponse> HandleAsync(RequestContext context, OffsetForLeaderEpochRequest request)
-        => ValueTask.FromResult(Answer(request, Find));
+    {
+        var refused = Services.Access.AllowsOnCluster(context.Identity, AclOperation.ClusterAction, logsDenial: false)
+            ? []
+            : Services.Access.TakeRefused(context, AclOperation.Describe, ResourceType.Topic, request.Topics, static topic => topic.Topic);
+        var response = Answer(request.Topics, Find);
+        response.Topics.AddRange(Answer(refused, static (_, partition) => Failed(partition, ErrorCode.TopicAuthorizationFailed)).Topics);
+        return ValueTask.FromResult(response);
+    }
 
     /// <inheritdoc/>
     protected override OffsetForLeaderEpochResponse OnError(RequestContext context, OffsetForLeaderEpochRequest request, ErrorCode error)
-        => Answer(request, (_, partition) => new OffsetForLeaderEpochResponse.EpochEndOffset { Partition = partition.Partition, ErrorCode = error });
+        => Answer(request.Topics, (_, partition) => Failed(partition, error));
+
+    private static OffsetForLeaderEpochResponse.EpochEndOffset Failed(OffsetForLeaderEpochRequest.OffsetForLeaderPartition asked, ErrorCode error)
+        => new() { Partition = asked.Partition, ErrorCode = error };
 
     private static OffsetForLeaderEpochResponse Answer(
-        OffsetForLeaderEpochRequest request,
+        IReadOnlyList<OffsetForLeaderEpochRequest.OffsetForLeaderTopic> topics,
         Func<string, OffsetForLeaderEpochRequest.OffsetForLeaderPartition, OffsetForLeaderEpochResponse.EpochEndOffset> find)
     {
         var response = new OffsetForLeaderEpochResponse();
-        foreach (var topic in request.Topics)
+        foreach (var topic in topics)
         {
             response.Topics.Add(new OffsetForLeaderEpochResponse.OffsetForLeaderTopicResult
             {

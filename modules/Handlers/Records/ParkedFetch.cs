@@ -1,4 +1,3 @@
-using Kafka.Modular.Protocol;
 using Kafka.Modular.Protocol.Messages;
 using Kafka.Modular.Replication.Parking;
 using Kafka.Modular.Replication.Sessions;
@@ -25,7 +24,7 @@ internal sealed class ParkedFetch(FetchReads reads, IReadOnlyList<FetchPartition
         }
 
         var results = reads.Read(partitions, limits, out var bytes);
-        var satisfied = bytes >= minBytes || results.Exists(static result => result.ErrorCode != ErrorCode.None || result.DivergingEpoch.Epoch >= 0);
+        var satisfied = bytes >= minBytes || results.Exists(FetchReads.EndsWait);
         FetchHandler.Release(results);
         return satisfied;
     }

@@ -8,6 +8,7 @@ using Kafka.Modular.Network.Frames;
 using Kafka.Modular.Protocol;
 using Kafka.Modular.Protocol.Messages;
 using Kafka.Modular.Replication;
+using Kafka.Modular.Spi.Security;
 using Kafka.Modular.Spi.Storage;
 
 namespace Kafka.Modular.Handlers.Records;
@@ -112,15 +113,16 @@ public sealed class ProduceHandler(HandlerServices services, ReplicaManager repl
         {
             var byId = context.ApiVersion >= FirstVersionWithTopicIds;
             var name = byId ? (image.Topics.TryGet(topic.TopicId, out var found) ? found.Name : null) : topic.GetName();
+            var mayWrite = name is null || services.Access.Allows(context.Identity, AclOperation.Write, ResourceType.Topic, name);
             var topicResponse = new ProduceResponse.TopicProduceResponse { Name = byId ? "" : name!, TopicId = topic.TopicId };
             response.Responses.Add(topicResponse);
             foreach (var partition in topic.PartitionData)
             {
                 var answer = new ProduceResponse.PartitionProduceResponse { Index = partition.Index, BaseOffset = -1 };
                 topicResponse.PartitionResponses.Add(answer);
-                if (refusal != ErrorCode.None)
+                if (!mayWrite || refusal != ErrorCode.None)
                 {
-                    answer.ErrorCode = refusal;
+                    answer.ErrorCode = mayWrite ? refusal : ErrorCode.TopicAuthorizationFailed;
                 }
                 else if (name is null)
                 {

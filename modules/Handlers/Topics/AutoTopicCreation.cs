@@ -16,10 +16,13 @@ public sealed class AutoTopicCreation(MetadataController controller, ISettings<C
 {
     private readonly ConcurrentDictionary<string, bool> _underWay = new(StringComparer.Ordinal);
 
+    /// <summary>Whether topics that do not exist are created.</summary>
+    public bool IsEnabled => settings.Current.AutoCreateTopicsEnable;
+
     /// <summary>Starts the creation of a topic unless it is under way, and gives what to answer meanwhile.</summary>
     public ErrorCode Request(string name)
     {
-        if (!settings.Current.AutoCreateTopicsEnable)
+        if (!IsEnabled)
         {
             return ErrorCode.UnknownTopicOrPartition;
         }

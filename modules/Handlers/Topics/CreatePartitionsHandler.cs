@@ -2,6 +2,7 @@ using Kafka.Modular.Controller;
 using Kafka.Modular.Handlers.Dispatch;
 using Kafka.Modular.Protocol;
 using Kafka.Modular.Protocol.Messages;
+using Kafka.Modular.Spi.Security;
 
 namespace Kafka.Modular.Handlers.Topics;
 
@@ -12,6 +13,12 @@ public sealed class CreatePartitionsHandler(HandlerServices services, MetadataCo
     /// <inheritdoc/>
     protected override async ValueTask<CreatePartitionsResponse> HandleAsync(RequestContext context, CreatePartitionsRequest request)
     {
+        // A topic that is named twice is refused for that, whoever names it.
+        var twice = request.Topics.CountBy(static topic => topic.Name, StringComparer.Ordinal).Where(static name => name.Value > 1).Select(static name => name.Key)
+            .ToHashSet(StringComparer.Ordinal);
+        var once = request.Topics.FindAll(topic => !twice.Contains(topic.Name));
+        var refused = Services.Access.TakeRefused(context, AclOperation.Alter, ResourceType.Topic, once, static topic => topic.Name);
+        request.Topics.RemoveAll(refused.Contains);
         var response = await controller.CreatePartitionsAsync(request, context.Cancellation);
         if (response is null)
         {
@@ -29,6 +36,10 @@ public sealed class CreatePartitionsHandler(HandlerServices services, MetadataCo
                 context.Cancellation);
         }
 
+        response.Results.AddRange(refused.Select(static topic => new CreatePartitionsResponse.CreatePartitionsTopicResult
+        {
+            Name = topic.Name, ErrorCode = ErrorCode.TopicAuthorizationFailed, ErrorMessage = null,
+        }));
         return response;
     }
 

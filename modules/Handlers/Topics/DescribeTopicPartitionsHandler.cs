@@ -7,6 +7,7 @@ using Kafka.Modular.Metadata.Loading;
 using Kafka.Modular.Metadata.Topics;
 using Kafka.Modular.Protocol;
 using Kafka.Modular.Protocol.Messages;
+using Kafka.Modular.Spi.Security;
 
 namespace Kafka.Modular.Handlers.Topics;
 
@@ -33,6 +34,8 @@ public sealed class DescribeTopicPartitionsHandler(HandlerServices services, Met
             return ValueTask.FromResult(OnError(context, request, ErrorCode.InvalidRequest));
         }
 
+        // Whether a topic exists that the client may not describe is not told, and of all topics those are left out.
+        var refused = Services.Access.TakeRefused(context, AclOperation.Describe, ResourceType.Topic, names, static name => name, logsDenial: !all);
         var response = new DescribeTopicPartitionsResponse();
         var remaining = Math.Max(Math.Min(settings.Current.MaxRequestPartitionSizeLimit, request.ResponsePartitionLimit), 1);
         foreach (var name in names)
@@ -66,6 +69,15 @@ public sealed class DescribeTopicPartitionsHandler(HandlerServices services, Met
             remaining -= described.Partitions.Count;
         }
 
+        response.Topics.ForEach(topic => topic.TopicAuthorizedOperations = AuthorizedOperations.OnTopic(Services, context, topic.Name!));
+        if (!all)
+        {
+            response.Topics.AddRange(refused.Select(static name => new DescribeTopicPartitionsResponse.DescribeTopicPartitionsResponseTopic
+            {
+                ErrorCode = ErrorCode.TopicAuthorizationFailed, Name = name,
+            }));
+        }
+
         return ValueTask.FromResult(response);
     }
 
@@ -81,7 +93,6 @@ public sealed class DescribeTopicPartitionsHandler(HandlerServices services, Met
         Name = name,
         TopicId = Uuid.Zero,
         IsInternal = InternalTopicNames.Contains(name),
-        TopicAuthorizedOperations = AuthorizedOperations.OnTopic,
     };
 
     private static DescribeTopicPartitionsResponse.DescribeTopicPartitionsResponseTopic Describe(
@@ -89,7 +100,7 @@ public sealed class DescribeTopicPartitionsHandler(HandlerServices services, Met
     {
         var described = new DescribeTopicPartitionsResponse.DescribeTopicPartitionsResponseTopic
         {
-            Name = topic.Name, TopicId = topic.Id, IsInternal = InternalTopicNames.Contains(topic.Name), TopicAuthorizedOperations = AuthorizedOperations.OnTopic,
+            Name = topic.Name, TopicId = topic.Id, IsInternal = InternalTopicNames.Contains(topic.Name),
         };
         for (var index = first; index < topic.PartitionCount && described.Partitions.Count < most; index++)
         {

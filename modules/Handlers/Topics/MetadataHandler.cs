@@ -6,12 +6,13 @@ using Kafka.Modular.Metadata.Loading;
 using Kafka.Modular.Metadata.Topics;
 using Kafka.Modular.Protocol;
 using Kafka.Modular.Protocol.Messages;
+using Kafka.Modular.Spi.Security;
 
 namespace Kafka.Modular.Handlers.Topics;
 
 /// <summary>
 /// Metadata: the live brokers, and topics by name, by id (KIP-516) or all of them, as the client's listener reaches them. Asks for topics that do not
-/// exist to be created where the client and the configuration allow it.
+/// exist to be created where the client, its permissions and the configuration allow it. Whether a topic exists that the client may not describe is not told.
 /// </summary>
 public sealed class MetadataHandler(HandlerServices services, MetadataCache metadata, AutoTopicCreation autoCreation, ClusterIdentity identity)
     : Handler<MetadataRequest, MetadataResponse>(services)
@@ -33,7 +34,7 @@ public sealed class MetadataHandler(HandlerServices services, MetadataCache meta
         {
             ClusterId = identity.ClusterId,
             ControllerId = new BrokerId(LiveBroker(image)),
-            ClusterAuthorizedOperations = request.IncludeClusterAuthorizedOperations ? AuthorizedOperations.OnCluster : AuthorizedOperations.NotRequested,
+            ClusterAuthorizedOperations = request.IncludeClusterAuthorizedOperations ? AuthorizedOperations.OnCluster(Services, context) : AuthorizedOperations.NotRequested,
         };
         foreach (var broker in image.Cluster.Brokers.Values)
         {
@@ -47,12 +48,15 @@ public sealed class MetadataHandler(HandlerServices services, MetadataCache meta
         }
 
         var all = request.Topics is null || (context.ApiVersion < FirstVersionWithNullForAll && request.Topics.Count == 0);
+        var describable = new AllowedNames(Services.Access, context, AclOperation.Describe, ResourceType.Topic, logsDenial: !all);
         var topics = all
-            ? image.Topics.ByName.Values.Select(topic => Describe(context, image, topic))
-            : request.Topics!.DistinctBy(static topic => (topic.Name, topic.TopicId)).Select(topic => Find(context, request, image, topic));
+            ? image.Topics.ByName.Values.Where(topic => describable.Allows(topic.Name)).Select(topic => Describe(context, image, topic))
+            : request.Topics!.DistinctBy(static topic => (topic.Name, topic.TopicId)).Select(topic => Find(context, request, image, describable, topic));
         foreach (var topic in topics)
         {
-            topic.TopicAuthorizedOperations = request.IncludeTopicAuthorizedOperations && topic.Name is not null ? AuthorizedOperations.OnTopic : AuthorizedOperations.NotRequested;
+            topic.TopicAuthorizedOperations = request.IncludeTopicAuthorizedOperations && topic.Name is not null && topic.ErrorCode != ErrorCode.TopicAuthorizationFailed
+                ? AuthorizedOperations.OnTopic(Services, context, topic.Name)
+                : AuthorizedOperations.NotRequested;
             response.Topics.Add(topic);
         }
 
@@ -83,13 +87,18 @@ public sealed class MetadataHandler(HandlerServices services, MetadataCache meta
             : image.Cluster.Brokers.Values.Where(static broker => !broker.IsFenced).Select(static broker => broker.Id).DefaultIfEmpty(-1).First();
 
     private MetadataResponse.MetadataResponseTopic Find(
-        RequestContext context, MetadataRequest request, MetadataImage image, MetadataRequest.MetadataRequestTopic asked)
+        RequestContext context, MetadataRequest request, MetadataImage image, AllowedNames describable, MetadataRequest.MetadataRequestTopic asked)
     {
         if (asked.Name is null || asked.TopicId != Uuid.Zero)
         {
-            return image.Topics.TryGet(asked.TopicId, out var byId)
-                ? Describe(context, image, byId)
-                : new MetadataResponse.MetadataResponseTopic { ErrorCode = ErrorCode.UnknownTopicId, Name = null, TopicId = asked.TopicId };
+            return !image.Topics.TryGet(asked.TopicId, out var byId) ? Failed(null, asked.TopicId, ErrorCode.UnknownTopicId)
+                : describable.Allows(byId.Name) ? Describe(context, image, byId)
+                : Failed(null, asked.TopicId, ErrorCode.TopicAuthorizationFailed);
+        }
+
+        if (!describable.Allows(asked.Name))
+        {
+            return Failed(asked.Name, Uuid.Zero, ErrorCode.TopicAuthorizationFailed);
         }
 
         if (image.Topics.TryGet(asked.Name, out var topic))
@@ -97,14 +106,26 @@ public sealed class MetadataHandler(HandlerServices services, MetadataCache meta
             return Describe(context, image, topic);
         }
 
-        return new MetadataResponse.MetadataResponseTopic
+        var missing = Failed(asked.Name, Uuid.Zero, MissingTopicError(context, request, asked.Name));
+        missing.IsInternal = InternalTopicNames.Contains(asked.Name);
+        return missing;
+    }
+
+    private static MetadataResponse.MetadataResponseTopic Failed(string? name, Uuid id, ErrorCode error) => new() { Name = name, TopicId = id, ErrorCode = error };
+
+    private ErrorCode MissingTopicError(RequestContext context, MetadataRequest request, string name)
+    {
+        if (request.AllowAutoTopicCreation
+            && autoCreation.IsEnabled
+            && !Services.Access.AllowsOnCluster(context.Identity, AclOperation.Create, logsDenial: false)
+            && !Services.Access.Allows(context.Identity, AclOperation.Create, ResourceType.Topic, name))
         {
-            Name = asked.Name,
-            IsInternal = InternalTopicNames.Contains(asked.Name),
-            ErrorCode = Controller.Topics.TopicNames.Validate(asked.Name).IsRefused
-                ? ErrorCode.InvalidTopicException
-                : request.AllowAutoTopicCreation && !InternalTopicNames.Contains(asked.Name) ? autoCreation.Request(asked.Name) : ErrorCode.UnknownTopicOrPartition,
-        };
+            return ErrorCode.TopicAuthorizationFailed;
+        }
+
+        return Controller.Topics.TopicNames.Validate(name).IsRefused ? ErrorCode.InvalidTopicException
+            : request.AllowAutoTopicCreation && !InternalTopicNames.Contains(name) ? autoCreation.Request(name)
+            : ErrorCode.UnknownTopicOrPartition;
     }
 
     private static MetadataResponse.MetadataResponseTopic Describe(RequestContext context, MetadataImage image, TopicImage topic)

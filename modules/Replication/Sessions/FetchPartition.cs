@@ -32,6 +32,9 @@ public sealed class FetchPartition
     /// <summary>The most bytes wanted of this partition.</summary>
     public int MaxBytes { get; set; }
 
+    /// <summary>Whether the fetcher may not read it; decided anew for each request.</summary>
+    public bool IsRefused { get; set; }
+
     /// <summary>The high watermark that the last reply named, -1 before the first.</summary>
     public long SentHighWatermark { get; set; } = -1;
 

@@ -2,6 +2,7 @@ using Kafka.Modular.Core.Ids;
 using Kafka.Modular.Protocol;
 using Kafka.Modular.Protocol.Messages;
 using Kafka.Modular.Protocol.Records;
+using Kafka.Modular.Spi.Security;
 using Kafka.Modular.Testing;
 
 namespace Kafka.Modular.Handlers.Tests.Wire;
@@ -19,10 +20,13 @@ internal abstract class BrokerFixture
     /// <summary>Configuration that the test's broker differs by.</summary>
     protected virtual Dictionary<string, string> Configuration => [];
 
+    /// <summary>Who decides what the test's clients may do; nobody unless a test says so.</summary>
+    protected virtual IAuthorizer? Authorizer => null;
+
     [SetUp]
     public async Task StartAsync()
     {
-        _kafka = await EmbeddedKafka.StartAsync(new EmbeddedKafkaOptions { Configuration = Configuration });
+        _kafka = await EmbeddedKafka.StartAsync(new EmbeddedKafkaOptions { Configuration = Configuration, Authorizer = Authorizer });
         Client = await ConnectAsync();
     }
 
