@@ -1,14 +1,19 @@
 using Kafka.Modular.Handlers.Tests.Support;
+using Kafka.Modular.Handlers.Tests.Wire;
+using Kafka.Modular.Spi.Security;
 using Kafka.Modular.Storage.File;
 
 namespace Kafka.Modular.Handlers.Tests;
 
 /// <summary>
 /// What a produce and a fetch allocate from the frame to the encoded reply, with the file store: the same every time, so it is asserted. What is allocated are the request's
-/// header and context, and the response's messages; nothing of the records, however many they are.
+/// header and context, and the response's messages; nothing of the records, however many they are, and nothing for a permission that was decided before.
 /// </summary>
+/// <param name="authorizes">Whether an authorizer decides by ACLs.</param>
+[TestFixture(false)]
+[TestFixture(true)]
 [NonParallelizable]
-public sealed class AllocationTests
+public sealed class AllocationTests(bool authorizes)
 {
     private const int Rounds = 500;
 
@@ -26,7 +31,12 @@ public sealed class AllocationTests
     private RequestPath _path = null!;
 
     [SetUp]
-    public async Task OpenAsync() => _path = await RequestPath.OpenAsync(new FileStoragePlugin(), _folder);
+    public async Task OpenAsync()
+    {
+        var grants = new GrantTable();
+        grants.AllowOnly(Grant.OnTopic(AclOperation.Read, RequestPath.Topic), Grant.OnTopic(AclOperation.Write, RequestPath.Topic));
+        _path = await RequestPath.OpenAsync(new FileStoragePlugin(), _folder, authorizes ? grants.Authorizer : null);
+    }
 
     [TearDown]
     public async Task CloseAsync()

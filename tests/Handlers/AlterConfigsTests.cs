@@ -11,7 +11,8 @@ namespace Kafka.Modular.Handlers.Tests;
 ///   INVALID_TOPIC_EXCEPTION      A_name_that_no_topic_can_have_is_invalid
 ///   INVALID_CONFIG               Values_must_be_valid
 ///   INVALID_REQUEST              What_makes_no_sense_is_refused, A_resource_twice_is_refused
-///   NOT_CONTROLLER, BROKER_ID_NOT_REGISTERED, POLICY_VIOLATION, *_AUTHORIZATION_FAILED   (need a second broker, a policy or an authorizer)
+///   TOPIC_, GROUP_, CLUSTER_AUTHORIZATION_FAILED   ConfigsAccessTests
+///   NOT_CONTROLLER, BROKER_ID_NOT_REGISTERED, POLICY_VIOLATION   (need a second broker, or a policy)
 /// </code>
 /// </summary>
 internal sealed class AlterConfigsTests : BrokerFixture

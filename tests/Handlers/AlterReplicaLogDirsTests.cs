@@ -11,7 +11,8 @@ namespace Kafka.Modular.Handlers.Tests;
 ///   UNKNOWN_TOPIC_OR_PARTITION   What_does_not_exist_begins_where_it_was_asked_for
 ///   INVALID_TOPIC_EXCEPTION      A_name_that_is_too_long_for_a_copys_is_refused
 ///   REPLICA_NOT_AVAILABLE        (needs a second broker)
-///   KAFKA_STORAGE_ERROR, CLUSTER_AUTHORIZATION_FAILED   (a disk that fails, or an authorizer)
+///   CLUSTER_AUTHORIZATION_FAILED ClusterAccessTests
+///   KAFKA_STORAGE_ERROR          (a disk that fails)
 /// </code>
 /// </summary>
 internal sealed class AlterReplicaLogDirsTests : BrokerFixture

@@ -15,7 +15,8 @@ namespace Kafka.Modular.Handlers.Tests;
 /// UnregisterBroker
 ///   BROKER_ID_NOT_REGISTERED     A_broker_that_is_not_registered_cannot_be_forgotten
 /// All
-///   NOT_CONTROLLER, CLUSTER_AUTHORIZATION_FAILED   (need a second controller, or an authorizer)
+///   CLUSTER_AUTHORIZATION_FAILED   ClusterAccessTests
+///   NOT_CONTROLLER               (needs a second controller)
 /// </code>
 /// </summary>
 internal sealed class ClusterAdminTests : BrokerFixture

@@ -12,6 +12,7 @@ namespace Kafka.Modular.Handlers.Tests;
 /// InitProducerId
 ///   INVALID_REQUEST                        A_producer_id_without_its_epoch_is_refused, An_empty_transactional_id_is_refused
 ///   TRANSACTIONAL_ID_AUTHORIZATION_FAILED  Transactions_are_refused_for_good
+///   CLUSTER_AUTHORIZATION_FAILED           ClusterAccessTests
 ///   COORDINATOR_LOAD_IN_PROGRESS           (while the controller is away: needs a second broker)
 /// </code>
 /// </summary>

@@ -12,12 +12,14 @@ namespace Kafka.Modular.Handlers.Tests;
 ///   UNKNOWN_TOPIC_OR_PARTITION   A_topic_that_does_not_exist_is_unknown
 ///   INVALID_TOPIC_EXCEPTION      A_name_that_no_topic_can_have_is_invalid
 ///   INVALID_REQUEST              Resources_that_cannot_be_described_are_refused, An_unknown_type_refuses_the_whole_request
+///   TOPIC_, GROUP_, CLUSTER_AUTHORIZATION_FAILED   ConfigsAccessTests
 /// IncrementalAlterConfigs
 ///   UNKNOWN_TOPIC_OR_PARTITION   A_topic_that_does_not_exist_is_unknown
 ///   INVALID_CONFIG               Values_must_be_valid, Only_lists_can_be_added_to, Groups_values_are_checked, A_logger_that_does_not_exist_has_no_level
 ///   INVALID_REQUEST              A_key_or_resource_twice_is_refused, Keys_that_cannot_change_while_the_broker_runs_are_refused,
 ///                                Subscriptions_values_are_checked, Resources_that_cannot_be_changed_are_refused, Loggers_levels_are_checked
-///   NOT_CONTROLLER, BROKER_ID_NOT_REGISTERED, POLICY_VIOLATION, *_AUTHORIZATION_FAILED   (need a second broker, a policy or an authorizer)
+///   TOPIC_, GROUP_, CLUSTER_AUTHORIZATION_FAILED   ConfigsAccessTests
+///   NOT_CONTROLLER, BROKER_ID_NOT_REGISTERED, POLICY_VIOLATION   (need a second broker, or a policy)
 /// </code>
 /// </summary>
 internal sealed class ConfigurationApiTests : BrokerFixture

@@ -10,6 +10,7 @@ namespace Kafka.Modular.Handlers.Tests;
 /// INVALID_PARTITIONS           A_count_that_is_no_increase_is_refused
 /// INVALID_REPLICA_ASSIGNMENT   Assignments_must_match_the_increase
 /// INVALID_REQUEST              A_topic_twice_is_refused
+/// TOPIC_AUTHORIZATION_FAILED   TopicsAccessTests
 /// NOT_CONTROLLER, REQUEST_TIMED_OUT, REASSIGNMENT_IN_PROGRESS   (need a second broker)
 /// </code>
 /// </summary>

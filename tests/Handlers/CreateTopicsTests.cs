@@ -12,7 +12,8 @@ namespace Kafka.Modular.Handlers.Tests;
 /// INVALID_PARTITIONS           Counts_must_be_positive
 /// INVALID_REPLICATION_FACTOR   Counts_must_be_positive, More_replicas_than_brokers_are_refused
 /// INVALID_REPLICA_ASSIGNMENT   Assignments_must_be_whole
-/// INVALID_REQUEST              A_name_twice_is_refused, An_assignment_leaves_the_counts_open
+/// INVALID_REQUEST              A_name_twice_is_refused, An_assignment_leaves_the_counts_open, The_metadata_log_cannot_be_created
+/// TOPIC_AUTHORIZATION_FAILED   TopicsAccessTests
 /// INVALID_CONFIG               Configurations_must_be_valid
 /// POLICY_VIOLATION             Too_many_partitions_in_one_request_are_refused
 /// NOT_CONTROLLER, REQUEST_TIMED_OUT, THROTTLING_QUOTA_EXCEEDED   (need a second broker, or quotas)

@@ -11,6 +11,7 @@ namespace Kafka.Modular.Handlers.Tests;
 ///   OFFSET_OUT_OF_RANGE          Offsets_beyond_the_high_watermark_or_below_minus_one_are_out_of_range
 ///   POLICY_VIOLATION             A_topic_that_is_compacted_alone_keeps_its_records
 ///   INVALID_TOPIC_EXCEPTION      The_brokers_own_topics_keep_their_records
+///   TOPIC_AUTHORIZATION_FAILED   RecordsAccessTests
 ///   NOT_LEADER_OR_FOLLOWER, REQUEST_TIMED_OUT, KAFKA_STORAGE_ERROR   (need a follower, or a disk that fails)
 /// </code>
 /// </summary>

@@ -11,6 +11,7 @@ namespace Kafka.Modular.Handlers.Tests;
 /// UNKNOWN_TOPIC_ID             An_id_that_does_not_exist_is_unknown
 /// INVALID_REQUEST              Name_and_id_or_neither_are_refused, A_topic_twice_is_refused
 /// TOPIC_DELETION_DISABLED      DeletionDisabledTests
+/// TOPIC_AUTHORIZATION_FAILED   TopicsAccessTests
 /// NOT_CONTROLLER, REQUEST_TIMED_OUT   (need a second broker)
 /// </code>
 /// </summary>

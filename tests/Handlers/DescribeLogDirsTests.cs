@@ -8,7 +8,7 @@ namespace Kafka.Modular.Handlers.Tests;
 /// DescribeLogDirs.
 /// <code>
 ///   KAFKA_STORAGE_ERROR           (a disk that fails)
-///   CLUSTER_AUTHORIZATION_FAILED  (needs an authorizer)
+///   CLUSTER_AUTHORIZATION_FAILED  ClusterAccessTests
 /// </code>
 /// </summary>
 internal sealed class DescribeLogDirsTests : BrokerFixture

@@ -10,7 +10,7 @@ namespace Kafka.Modular.Handlers.Tests;
 ///   UNKNOWN_TOPIC_OR_PARTITION   What_does_not_exist_is_named_with_its_error
 ///   INVALID_TOPIC_EXCEPTION      What_does_not_exist_is_named_with_its_error
 ///   INVALID_REQUEST              A_cursor_that_points_nowhere_is_refused
-///   TOPIC_AUTHORIZATION_FAILED   (needs an authorizer)
+///   TOPIC_AUTHORIZATION_FAILED   TopicsAccessTests
 /// </code>
 /// </summary>
 internal sealed class DescribeTopicPartitionsTests : BrokerFixture

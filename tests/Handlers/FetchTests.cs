@@ -11,6 +11,7 @@ namespace Kafka.Modular.Handlers.Tests;
 /// OFFSET_OUT_OF_RANGE            An_offset_outside_of_the_log_is_out_of_range
 /// UNKNOWN_TOPIC_OR_PARTITION     A_partition_that_does_not_exist_is_unknown
 /// UNKNOWN_TOPIC_ID               A_topic_id_that_does_not_exist_is_unknown
+/// TOPIC_AUTHORIZATION_FAILED     RecordsAccessTests
 /// FENCED_LEADER_EPOCH            (the first epoch of a partition is 0; an older one needs an election)
 /// UNKNOWN_LEADER_EPOCH           A_leader_epoch_ahead_of_the_brokers_is_unknown
 /// FETCH_SESSION_ID_NOT_FOUND     A_session_that_is_not_there_is_not_found

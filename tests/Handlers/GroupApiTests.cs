@@ -18,6 +18,8 @@ namespace Kafka.Modular.Handlers.Tests;
 /// OffsetCommit, OffsetFetch
 ///   UNKNOWN_TOPIC_OR_PARTITION             Offsets_of_what_does_not_exist_are_refused
 ///   UNKNOWN_TOPIC_ID                       Offsets_of_what_does_not_exist_are_refused
+/// All, with DescribeGroups, ListGroups and DeleteGroups
+///   GROUP_AUTHORIZATION_FAILED, TOPIC_AUTHORIZATION_FAILED, CLUSTER_AUTHORIZATION_FAILED   GroupsAccessTests
 /// </code>
 /// </summary>
 internal sealed class GroupApiTests : BrokerFixture

@@ -8,7 +8,7 @@ namespace Kafka.Modular.Handlers.Tests;
 /// ListConfigResources.
 /// <code>
 ///   UNSUPPORTED_VERSION            Types_that_nobody_knows_are_refused
-///   CLUSTER_AUTHORIZATION_FAILED   (needs an authorizer)
+///   CLUSTER_AUTHORIZATION_FAILED   ConfigsAccessTests
 /// </code>
 /// </summary>
 internal sealed class ListConfigResourcesTests : BrokerFixture

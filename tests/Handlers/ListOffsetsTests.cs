@@ -12,6 +12,7 @@ namespace Kafka.Modular.Handlers.Tests;
 /// UNKNOWN_LEADER_EPOCH         A_leader_epoch_ahead_of_the_brokers_is_unknown
 /// UNSUPPORTED_VERSION          A_special_timestamp_that_the_version_does_not_know_is_refused
 /// INVALID_REQUEST              A_partition_that_is_asked_for_twice_is_refused
+/// TOPIC_AUTHORIZATION_FAILED   RecordsAccessTests
 /// FENCED_LEADER_EPOCH          (the first epoch of a partition is 0; an older one needs an election)
 /// NOT_LEADER_OR_FOLLOWER, OFFSET_NOT_AVAILABLE   (need a second broker)
 /// KAFKA_STORAGE_ERROR          tests of the log over a store that fails

@@ -11,6 +11,7 @@ namespace Kafka.Modular.Handlers.Tests;
 /// UNKNOWN_TOPIC_ID             A_topic_id_that_does_not_exist_is_unknown
 /// INVALID_TOPIC_EXCEPTION      A_name_that_no_topic_can_have_is_invalid
 /// INVALID_REQUEST              Ids_below_version_12_are_refused
+/// TOPIC_AUTHORIZATION_FAILED   TopicsAccessTests
 /// LEADER_NOT_AVAILABLE         (a partition without a leader needs a second broker)
 /// LISTENER_NOT_FOUND           (a leader without the client's listener needs a second broker)
 /// </code>

@@ -12,6 +12,8 @@ namespace Kafka.Modular.Handlers.Tests;
 ///   NON_EMPTY_GROUP              A_group_of_another_protocol_must_be_empty
 ///   GROUP_ID_NOT_FOUND           A_group_that_does_not_exist_is_not_found
 ///   INVALID_GROUP_ID             A_group_without_id_is_invalid
+///   GROUP_AUTHORIZATION_FAILED   GroupsAccessTests
+///   TOPIC_AUTHORIZATION_FAILED   GroupsAccessTests
 ///   NOT_COORDINATOR              Before_the_offsets_topic_exists_nobody_is_the_coordinator
 ///   COORDINATOR_LOAD_IN_PROGRESS, COORDINATOR_NOT_AVAILABLE   (while a coordinator loads or stops: tests of the module Coordination)
 /// </code>

@@ -8,6 +8,7 @@ namespace Kafka.Modular.Handlers.Tests;
 /// <code>
 /// UNKNOWN_TOPIC_OR_PARTITION   A_partition_that_does_not_exist_is_unknown
 /// UNKNOWN_LEADER_EPOCH         A_leader_epoch_ahead_of_the_brokers_is_unknown
+/// TOPIC_AUTHORIZATION_FAILED   RecordsAccessTests
 /// FENCED_LEADER_EPOCH          (the first epoch of a partition is 0; an older one needs an election)
 /// NOT_LEADER_OR_FOLLOWER       (needs a second broker)
 /// </code>

@@ -23,7 +23,8 @@ namespace Kafka.Modular.Handlers.Tests;
 ///   INVALID_TOPIC_EXCEPTION        Producers_of_what_does_not_exist_are_unknown
 ///   NOT_LEADER_OR_FOLLOWER         (needs a second broker)
 /// All
-///   NOT_CONTROLLER, CLUSTER_AUTHORIZATION_FAILED, TOPIC_AUTHORIZATION_FAILED   (need a second broker, or an authorizer)
+///   CLUSTER_AUTHORIZATION_FAILED, TOPIC_AUTHORIZATION_FAILED   ClusterAccessTests
+///   NOT_CONTROLLER                 (needs a second broker)
 /// </code>
 /// </summary>
 internal sealed class PartitionAdminTests : BrokerFixture

@@ -19,6 +19,7 @@ namespace Kafka.Modular.Handlers.Tests;
 /// UNSUPPORTED_COMPRESSION_TYPE           Zstd_below_version_7_is_unsupported
 /// OUT_OF_ORDER_SEQUENCE_NUMBER           Sequences_of_an_idempotent_producer_follow_each_other
 /// INVALID_PRODUCER_EPOCH                 An_older_epoch_of_a_producer_is_refused
+/// TOPIC_AUTHORIZATION_FAILED             RecordsAccessTests
 /// TRANSACTIONAL_ID_AUTHORIZATION_FAILED  Transactions_are_refused_for_good
 /// NOT_ENOUGH_REPLICAS                    (min.insync.replicas counts at most the replicas there are: needs a second broker)
 /// NOT_ENOUGH_REPLICAS_AFTER_APPEND, REQUEST_TIMED_OUT, NOT_LEADER_OR_FOLLOWER   (need a second broker)

@@ -56,13 +56,12 @@ public sealed class FindCoordinatorHandler(HandlerServices services, GroupCoordi
     /// <inheritdoc/>
     protected override FindCoordinatorResponse OnError(RequestContext context, FindCoordinatorRequest request, ErrorCode error)
     {
-        var response = new FindCoordinatorResponse { ErrorCode = error, NodeId = new BrokerId(-1), Port = -1, Host = "" };
         if (context.ApiVersion >= FirstVersionWithManyKeys)
         {
-            response.Coordinators.AddRange(request.CoordinatorKeys.Select(key => None(key, error, null)));
+            return new FindCoordinatorResponse { Coordinators = [.. request.CoordinatorKeys.Select(key => None(key, error, null))] };
         }
 
-        return response;
+        return new FindCoordinatorResponse { ErrorCode = error, ErrorMessage = error.Info().Message, NodeId = new BrokerId(-1), Port = -1, Host = "" };
     }
 
     private static FindCoordinatorResponse.Coordinator None(string key, ErrorCode error, string? message) => new()

@@ -96,10 +96,19 @@ public sealed class FetchHandler(
     private void Authorize(RequestContext context, FetchContext fetch, bool isFollower)
     {
         var mayFollow = isFollower && Services.Access.AllowsOnCluster(context.Identity, AclOperation.ClusterAction);
-        var readable = new AllowedNames(Services.Access, context, AclOperation.Read, ResourceType.Topic);
-        foreach (var partition in fetch.Partitions)
+        string? topic = null;
+        var mayRead = true;
+        for (var index = 0; index < fetch.Partitions.Count; index++)
         {
-            partition.IsRefused = isFollower ? !mayFollow : partition.Topic is not null && !readable.Allows(partition.Topic);
+            // The partitions of a topic stand together: each topic is asked for once, and nothing is allocated.
+            var partition = fetch.Partitions[index];
+            if (!isFollower && !string.Equals(topic, partition.Topic, StringComparison.Ordinal))
+            {
+                topic = partition.Topic;
+                mayRead = topic is null || Services.Access.Allows(context.Identity, AclOperation.Read, ResourceType.Topic, topic);
+            }
+
+            partition.IsRefused = isFollower ? !mayFollow : !mayRead;
         }
     }
 

@@ -8,6 +8,7 @@ using Kafka.Modular.Network.Frames;
 using Kafka.Modular.Protocol;
 using Kafka.Modular.Protocol.Messages;
 using Kafka.Modular.Replication;
+using Kafka.Modular.Security.Authorization;
 using Kafka.Modular.Spi.Security;
 using Kafka.Modular.Spi.Storage;
 
@@ -22,6 +23,8 @@ public sealed class ProduceHandler(HandlerServices services, ReplicaManager repl
     private const short AllAcks = -1;
     private const short FirstVersionWithTopicIds = 13;
     private const short FirstVersionWithCurrentLeader = 10;
+
+    private readonly AccessControl _access = services.For(ApiKey.Produce).Access;
 
     /// <inheritdoc/>
     public override ApiKey ApiKey => ApiKey.Produce;
@@ -113,7 +116,7 @@ public sealed class ProduceHandler(HandlerServices services, ReplicaManager repl
         {
             var byId = context.ApiVersion >= FirstVersionWithTopicIds;
             var name = byId ? (image.Topics.TryGet(topic.TopicId, out var found) ? found.Name : null) : topic.GetName();
-            var mayWrite = name is null || services.Access.Allows(context.Identity, AclOperation.Write, ResourceType.Topic, name);
+            var mayWrite = name is null || _access.Allows(context.Identity, AclOperation.Write, ResourceType.Topic, name);
             var topicResponse = new ProduceResponse.TopicProduceResponse { Name = byId ? "" : name!, TopicId = topic.TopicId };
             response.Responses.Add(topicResponse);
             foreach (var partition in topic.PartitionData)

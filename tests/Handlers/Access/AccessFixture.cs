@@ -27,11 +27,12 @@ internal abstract partial class AccessFixture : BrokerFixture
 
     protected Uuid SecretId { get; private set; }
 
-    protected sealed override IAuthorizer Authorizer => Grants;
+    protected sealed override IAuthorizer Authorizer => Grants.Authorizer;
 
     [SetUp]
     public async Task PrepareAsync()
     {
+        Grants.AllowEverything();
         OrdersId = await CreateTopicAsync(Orders);
         SecretId = await CreateTopicAsync(Secret);
         var find = new FindCoordinatorRequest { CoordinatorKeys = [Readers] };

@@ -43,12 +43,12 @@ internal sealed class TopicsAccessTests : AccessFixture
                                               | Create Topic:orders, Alter Cluster, Create Cluster                 | orders TOPIC_AUTHORIZATION_FAILED; secret TOPIC_AUTHORIZATION_FAILED; missing TOPIC_AUTHORIZATION_FAILED
         CreatePartitions twice                |                                                                    | orders INVALID_REQUEST 'Duplicate topic name.'
         DeleteTopics                          | Delete Topic:orders                                                | orders NONE; secret TOPIC_AUTHORIZATION_FAILED 'Topic authorization failed.'; missing TOPIC_AUTHORIZATION_FAILED 'Topic authorization failed.'
-                                              | Describe Topic:secret, Describe Topic:missing, Alter Cluster       | orders TOPIC_AUTHORIZATION_FAILED 'Topic authorization failed.'; secret TOPIC_AUTHORIZATION_FAILED 'Topic authorization failed.'; missing UNKNOWN_TOPIC_OR_PARTITION 'This server does not host this topic-partition.'
-                                              | Delete Topic:missing                                               | missing UNKNOWN_TOPIC_OR_PARTITION 'This server does not host this topic-partition.'; orders TOPIC_AUTHORIZATION_FAILED 'Topic authorization failed.'; secret TOPIC_AUTHORIZATION_FAILED 'Topic authorization failed.'
-                                              | Delete Cluster                                                     | orders NONE; secret NONE; missing UNKNOWN_TOPIC_OR_PARTITION 'This server does not host this topic-partition.'
+                                              | Describe Topic:secret, Describe Topic:missing, Alter Cluster       | orders TOPIC_AUTHORIZATION_FAILED 'Topic authorization failed.'; secret TOPIC_AUTHORIZATION_FAILED 'Topic authorization failed.'; missing UNKNOWN_TOPIC_OR_PARTITION 'The broker does not host this topic or partition.'
+                                              | Delete Topic:missing                                               | missing UNKNOWN_TOPIC_OR_PARTITION 'The broker does not host this topic or partition.'; orders TOPIC_AUTHORIZATION_FAILED 'Topic authorization failed.'; secret TOPIC_AUTHORIZATION_FAILED 'Topic authorization failed.'
+                                              | Delete Cluster                                                     | orders NONE; secret NONE; missing UNKNOWN_TOPIC_OR_PARTITION 'The broker does not host this topic or partition.'
         DeleteTopics v4                       | Delete Topic:orders                                                | orders NONE; secret TOPIC_AUTHORIZATION_FAILED; missing TOPIC_AUTHORIZATION_FAILED
-        DeleteTopics by id                    | Delete Topic:orders                                                | orders NONE; null secret TOPIC_AUTHORIZATION_FAILED 'Topic authorization failed.'; null unknown UNKNOWN_TOPIC_ID 'This server does not host this topic ID.'
-                                              | Describe Topic:secret                                              | null orders TOPIC_AUTHORIZATION_FAILED 'Topic authorization failed.'; secret TOPIC_AUTHORIZATION_FAILED 'Topic authorization failed.'; null unknown UNKNOWN_TOPIC_ID 'This server does not host this topic ID.'
+        DeleteTopics by id                    | Delete Topic:orders                                                | orders NONE; null secret TOPIC_AUTHORIZATION_FAILED 'Topic authorization failed.'; null unknown UNKNOWN_TOPIC_ID 'The broker does not know this topic id.'
+                                              | Describe Topic:secret                                              | null orders TOPIC_AUTHORIZATION_FAILED 'Topic authorization failed.'; secret TOPIC_AUTHORIZATION_FAILED 'Topic authorization failed.'; null unknown UNKNOWN_TOPIC_ID 'The broker does not know this topic id.'
         DeleteTopics twice                    |                                                                    | orders INVALID_REQUEST 'Duplicate topic name.'; orders INVALID_REQUEST 'Duplicate topic name.'; missing INVALID_REQUEST 'Duplicate topic name.'; missing INVALID_REQUEST 'Duplicate topic name.'
         DeleteTopics by name and id           |                                                                    | orders unknown INVALID_REQUEST 'You may not specify both topic name and topic id.'
         """;
@@ -75,7 +75,7 @@ internal sealed class TopicsAccessTests : AccessFixture
         Grants.AllowOnly(Grant.OnTopic(AclOperation.Describe, Missing));
         await AskAsync("Metadata and creation");
         await AskAsync("CreateTopics");
-        Grants.AllowsEverything = true;
+        Grants.AllowEverything();
         var all = (await Client.SendAsync(new MetadataRequest { Topics = null })).Topics.Select(static topic => topic.Name);
         Assert.That(all, Is.EquivalentTo(new[] { Orders, Secret, "__consumer_offsets" }));
     }
@@ -84,7 +84,10 @@ internal sealed class TopicsAccessTests : AccessFixture
 
     private async Task<IEnumerable<string>> AskAsync(string request)
     {
-        var metadata = new MetadataRequest { Topics = [.. new[] { Orders, Secret, Missing }.Select(static name => new MetadataRequest.MetadataRequestTopic { Name = name })] };
+        var metadata = new MetadataRequest
+        {
+            Topics = [.. new[] { Orders, Secret, Missing }.Select(static name => new MetadataRequest.MetadataRequestTopic { Name = name })], AllowAutoTopicCreation = false,
+        };
         switch (request)
         {
             case "Metadata":

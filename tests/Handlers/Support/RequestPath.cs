@@ -21,7 +21,9 @@ using Kafka.Modular.Protocol.Messages;
 using Kafka.Modular.Protocol.Records;
 using Kafka.Modular.Replication;
 using Kafka.Modular.Replication.Sessions;
+using Kafka.Modular.Security.Authorization;
 using Kafka.Modular.Spi.Plugins;
+using Kafka.Modular.Spi.Security;
 using Kafka.Modular.Spi.Storage;
 using Kafka.Modular.Telemetry.Instruments;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -54,11 +56,11 @@ internal sealed class RequestPath : IAsyncDisposable
     private readonly ReplicaManager _replicas;
     private readonly RequestDispatcher _dispatcher;
 
-    private RequestPath(LogManager logs, ReplicaManager replicas, MetadataCache metadata, LiveConfiguration configuration)
+    private RequestPath(LogManager logs, ReplicaManager replicas, MetadataCache metadata, LiveConfiguration configuration, IAuthorizer? authorizer)
     {
         _logs = logs;
         _replicas = replicas;
-        var services = new HandlerServices(_pool, TimeProvider.System, NullLogger.Instance);
+        var services = new HandlerServices(_pool, TimeProvider.System, NullLogger.Instance) { Access = new AccessControl(authorizer) };
         var sessions = new FetchSessionCache(10, new SeededRandomSource(1), TimeProvider.System);
         _dispatcher = new RequestDispatcher(
             new HandlerCatalog(
@@ -70,7 +72,7 @@ internal sealed class RequestPath : IAsyncDisposable
     }
 
     /// <summary>Opens everything over a store.</summary>
-    public static async Task<RequestPath> OpenAsync(IStoragePlugin plugin, string folder)
+    public static async Task<RequestPath> OpenAsync(IStoragePlugin plugin, string folder, IAuthorizer? authorizer = null)
     {
         var configuration = new LiveConfiguration(NodeConfiguration.Load([ConfigurationSource.Of(Settings(folder))], []).Required);
         var context = new PluginContext(NullLoggerFactory.Instance, TimeProvider.System, new Dictionary<string, string>(StringComparer.Ordinal));
@@ -98,7 +100,7 @@ internal sealed class RequestPath : IAsyncDisposable
         metadata.OnMetadataUpdate(delta, image, manifest);
         replicas.OnMetadataUpdate(delta, image, manifest);
         await replicas.WhenAppliedAsync();
-        return new RequestPath(logs, replicas, metadata, configuration);
+        return new RequestPath(logs, replicas, metadata, configuration, authorizer);
     }
 
     /// <summary>A batch of records with values of 100 bytes.</summary>

@@ -1,41 +1,29 @@
-using System.Collections.Concurrent;
+using Kafka.Modular.Authorizer.Acl;
+using Kafka.Modular.Spi.Plugins;
 using Kafka.Modular.Spi.Security;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Kafka.Modular.Handlers.Tests.Wire;
 
-/// <summary>
-/// An authorizer with a table of what everybody may do, and nothing else; with what Kafka's authorizers imply: who may read, write, delete or alter may
-/// describe, and who may alter configuration may describe it.
-/// </summary>
-internal sealed class GrantTable : IAuthorizer
+/// <summary>The authorizer of Kafka's ACLs, with a table of what whoever has not authenticated may do. At first that is everything.</summary>
+internal sealed class GrantTable
 {
-    private readonly ConcurrentDictionary<Grant, bool> _grants = new();
+    private readonly IAclAuthorizer _acls = (IAclAuthorizer)new AclAuthorizerPlugin().CreateAuthorizer(
+        new PluginContext(NullLoggerFactory.Instance, TimeProvider.System, new Dictionary<string, string>(StringComparer.Ordinal)));
 
-    /// <summary>Whether everything is allowed, whatever the table says: while a test prepares.</summary>
-    public bool AllowsEverything { get; set; } = true;
+    /// <summary>Who decides.</summary>
+    public IAuthorizer Authorizer => _acls;
 
     /// <summary>From now on this is allowed, and nothing else.</summary>
-    public void AllowOnly(params IEnumerable<Grant> grants)
-    {
-        _grants.Clear();
-        foreach (var grant in grants)
-        {
-            _grants[grant] = true;
-        }
+    public void AllowOnly(params IEnumerable<Grant> grants) => _acls.Load([.. grants.Select(static grant => Allow(grant.Operation, grant.Type, grant.Name))]);
 
-        AllowsEverything = false;
-    }
+    /// <summary>From now on everything is allowed.</summary>
+    public void AllowEverything() => _acls.Load(
+    [
+        .. new[] { ResourceType.Topic, ResourceType.Group, ResourceType.Cluster, ResourceType.TransactionalId }
+            .Select(static type => Allow(AclOperation.All, type, AclBinding.Wildcard)),
+    ]);
 
-    public bool Authorize(ClientIdentity client, AclOperation operation, ResourceType resourceType, string resourceName)
-        => AllowsEverything || Implying(operation).Any(each => _grants.ContainsKey(new Grant(each, resourceType, resourceName)));
-
-    public bool AuthorizeByResourceType(ClientIdentity client, AclOperation operation, ResourceType resourceType)
-        => AllowsEverything || _grants.Keys.Any(grant => grant.Type == resourceType && grant.Operation == operation);
-
-    private static AclOperation[] Implying(AclOperation operation) => operation switch
-    {
-        AclOperation.Describe => [operation, AclOperation.Read, AclOperation.Write, AclOperation.Delete, AclOperation.Alter],
-        AclOperation.DescribeConfigs => [operation, AclOperation.AlterConfigs],
-        _ => [operation],
-    };
+    private static AclBinding Allow(AclOperation operation, ResourceType type, string name)
+        => new(type, name, ResourcePatternType.Literal, KafkaPrincipal.Anonymous.ToString(), AclBinding.Wildcard, operation, AclPermission.Allow);
 }
