@@ -13,7 +13,8 @@ namespace Kafka.Modular.Network.Frames;
 /// <remarks>
 /// An idle connection waits with four bytes of its own and no rented buffer. A body is received together with the size of the frame after it, so
 /// that pipelined requests cost one receive each. The announced size is taken from the budget before the body is read, but
-/// memory is only rented as bytes really come: 32 KiB, then up to 1 MiB, then twice as much each time.
+/// memory is only rented as bytes really come: 32 KiB, or as much as the frame before had, up to 1 MiB, so that a producer of large batches is not received
+/// in pieces; then twice as much each time.
 /// </remarks>
 internal sealed class FrameReader(ITransport transport, BufferPool pool, MemoryBudget budget, int maximumSize, TimeProvider time, ConnectionContext? context = null)
 {
@@ -22,6 +23,7 @@ internal sealed class FrameReader(ITransport transport, BufferPool pool, MemoryB
 
     private readonly byte[] _prefix = new byte[PrefixLength];
     private int _prefixReceived;
+    private int _previousSize;
     private long _lastReceived = time.GetTimestamp();
 
     /// <summary>When bytes last came, as a timestamp of the clock.</summary>
@@ -62,7 +64,7 @@ internal sealed class FrameReader(ITransport transport, BufferPool pool, MemoryB
     private async ValueTask<FrameReadResult> ReadBodyAsync(int size)
     {
         var wanted = (long)size + PrefixLength;
-        var buffer = pool.Rent((int)Math.Min(wanted, FirstRent));
+        var buffer = pool.Rent((int)Math.Min(wanted, Math.Clamp(_previousSize + PrefixLength, FirstRent, BufferPool.LargestSlab)));
         buffer.TakeCharge(budget, size);
         try
         {
@@ -86,6 +88,7 @@ internal sealed class FrameReader(ITransport transport, BufferPool pool, MemoryB
                 Volatile.Write(ref _lastReceived, time.GetTimestamp());
             }
 
+            _previousSize = Math.Min(size, BufferPool.LargestSlab);
             _prefixReceived = received - size;
             buffer.FullMemory.Span[size..received].CopyTo(_prefix);
             buffer.Resize(size);

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Kafka.Modular.Bench.Limits;
 using Kafka.Modular.Bench.Report;
 using Kafka.Modular.Bench.Wire;
 
@@ -16,6 +17,7 @@ internal static class ProduceLoad
         var timestamp = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
         var batches = Enumerable.Range(0, topic.Workload.Partitions).Select(seed => Batches.Build(topic.Workload, seed, timestamp)).ToArray();
         var frames = batches.Select((batch, partition) => topic.ProduceFrame(partition, batch)).ToArray();
+        FreeMemory.Touch(options);
         Send(connection, frames, s_warmUp, options.MaximumBytes / 4 / frames[0].Length);
         var before = ProcessUsage.Read(options.Pid);
         var ownBefore = ProcessUsage.Read(Environment.ProcessId);

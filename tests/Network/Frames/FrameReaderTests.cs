@@ -145,6 +145,23 @@ public sealed class FrameReaderTests
     }
 
     [Test]
+    public async Task A_frame_as_large_as_the_one_before_is_received_into_one_buffer()
+    {
+        await SendSizeAsync(100_000);
+        var first = _reader.ReadAsync(CancellationToken.None).AsTask();
+        await SendAsync(_client, new byte[100_000], 100_000);
+        (await first).OwnedFrame.Dispose();
+
+        await SendSizeAsync(100_000);
+        var second = _reader.ReadAsync(CancellationToken.None).AsTask();
+        await Eventually.Until(() => _pool.Statistics.RentedBytes >= 100_004, "room for the whole frame before its bytes come");
+        Assert.That(_pool.Statistics.RentedBuffers, Is.EqualTo(1));
+
+        await SendAsync(_client, new byte[100_000], 100_000);
+        (await second).OwnedFrame.Dispose();
+    }
+
+    [Test]
     public async Task The_body_is_not_read_before_the_budget_grants_it()
     {
         Assert.That(_budget.TryReserve(10_000_000));
