@@ -31,7 +31,7 @@ public sealed class KafkaClientException : Exception
     public string CodeName => Code.Info().Name;
 
     internal static KafkaClientException OfTls(string address, string reason, Exception fault) =>
-        new(ErrorCode.SaslAuthenticationFailed, $"SSL handshake with {address} failed: {reason}", fault) { IsTlsFailure = true };
+        new(ErrorCode.SaslAuthenticationFailed, $"SSL handshake failed with {address}: {reason}", fault) { IsTlsFailure = true };
 
     internal static KafkaClientException Disconnected(string node, Exception? cause = null) =>
         new(ErrorCode.NetworkException, $"The connection to {node} was lost before the response was received.", cause);

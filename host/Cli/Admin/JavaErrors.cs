@@ -54,6 +54,7 @@ internal static class JavaErrors
     /// <summary>What Java's <c>toString</c> makes of a failure.</summary>
     public static string Text(Exception fault) => fault switch
     {
+        KafkaClientException { IsTlsFailure: true } => $"{Package}SslAuthenticationException: {fault.Message}",
         KafkaClientException error => $"{Package}{Name(error.Code)}: {error.Message}",
         UnsupportedVersionException => $"{Package}UnsupportedVersionException: {fault.Message}",
         _ => fault.Message,

@@ -35,19 +35,20 @@ internal static class QuotaConfigs
     public static async Task AlterAsync(AdminSession session, ConfigEntity entity, IReadOnlyDictionary<string, string> additions, IReadOnlyList<string> deletions)
     {
         string[] keys = [.. additions.Keys.Concat(deletions)];
+        var deed = additions.Keys.Any(key => IsUnknown(entity, key)) ? "added" : "deleted";
         if (entity.Type == ConfigEntity.Ips)
         {
             Refuse(keys.Where(static key => !s_ipKeys.Contains(key)), $"Only connection quota configs can be added for '{ConfigEntity.Ips}' using --bootstrap-server.");
         }
         else if (entity.Types.Contains(ConfigEntity.Clients))
         {
-            Refuse(keys.Where(static key => !s_clientKeys.Contains(key)), $"Only quota configs can be added for '{ConfigEntity.Clients}' using --bootstrap-server.");
+            Refuse(keys.Where(key => IsUnknown(entity, key)), $"Only quota configs can be {deed} for '{ConfigEntity.Clients}' using --bootstrap-server.");
         }
         else
         {
             Refuse(
-                keys.Where(static key => !s_clientKeys.Contains(key) && !ScramConfigs.IsMechanism(key)),
-                $"Only quota and SCRAM credential configs can be added for '{ConfigEntity.Users}' using --bootstrap-server.");
+                keys.Where(key => IsUnknown(entity, key)),
+                $"Only quota and SCRAM credential configs can be {deed} for '{ConfigEntity.Users}' using --bootstrap-server.");
             if (keys.Any(ScramConfigs.IsMechanism))
             {
                 if (entity.Names.Contains(""))
@@ -61,6 +62,9 @@ internal static class QuotaConfigs
 
         await AlterQuotasAsync(session, entity, additions, deletions);
     }
+
+    private static bool IsUnknown(ConfigEntity entity, string key) =>
+        !s_clientKeys.Contains(key) && (entity.Types.Contains(ConfigEntity.Clients) || !ScramConfigs.IsMechanism(key));
 
     private static async Task AlterQuotasAsync(AdminSession session, ConfigEntity entity, IReadOnlyDictionary<string, string> additions, IReadOnlyList<string> deletions)
     {

@@ -1,24 +1,23 @@
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.RegularExpressions;
 using Kafka.Modular.Cli.Admin;
 using Kafka.Modular.Cli.Frame;
+using Kafka.Modular.Client;
 using Kafka.Modular.Client.Cluster;
 using Kafka.Modular.Core.Randomness;
 using Kafka.Modular.Protocol;
 using Kafka.Modular.Protocol.Messages;
+using Kafka.Modular.Spi.Security;
 
 namespace Kafka.Modular.Cli.Configs;
 
 /// <summary>SCRAM credentials of users (KIP-554): the password stays here, what is sent is salted.</summary>
 internal static partial class ScramConfigs
 {
-    private const int MinIterations = 4096;
     private const int SaltBytes = 32;
 
     /// <summary>Whether a key is the name of a mechanism.</summary>
-    public static bool IsMechanism(string key) => key is "SCRAM-SHA-256" or "SCRAM-SHA-512";
+    public static bool IsMechanism(string key) => ScramAlgorithm.Find(key) is not null;
 
     /// <summary>Writes the credentials of users, or adds them to the table.</summary>
     public static async Task DescribeAsync(ToolCall call, AdminSession session, IReadOnlyList<string> users, OutputTable table)
@@ -55,24 +54,28 @@ internal static partial class ScramConfigs
             AdminSession.Check(result.ErrorCode, result.ErrorMessage);
     }
 
+    // Kafka's tool repeats the text where it cannot be read; it may hold a password, so it is not repeated here.
     private static AlterUserScramCredentialsRequest.ScramCredentialUpsertion Upsertion(string user, string mechanism, string text)
     {
         var match = Credential().Match(text);
         if (!match.Success)
-            throw new ToolException($"Invalid credential property {mechanism.Replace('-', '_')}={text}");
-        var iterations = match.Groups["iterations"].Value is { Length: > 0 } number and not "-1" ? int.Parse(number, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture) : MinIterations;
-        if (iterations < MinIterations)
-            throw new ToolException($"Iterations {iterations} is less than the minimum {MinIterations} required for {mechanism}");
+            throw new ToolException($"Invalid credential property {mechanism.Replace('-', '_')}: expected [iterations=8192,password=…] or [password=…]");
+        var iterations = ScramAlgorithm.LowestIterations;
+        if (match.Groups["iterations"].Value is { Length: > 0 } number and not "-1" && !int.TryParse(number, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out iterations))
+            throw new ToolException($"For input string: \"{number}\"");
+        if (iterations < ScramAlgorithm.LowestIterations)
+            throw new ToolException($"Iterations {iterations} is less than the minimum {ScramAlgorithm.LowestIterations} required for {mechanism}");
+        if (match.Groups["password"].Length == 0)
+            throw new KafkaClientException(ErrorCode.UnacceptableCredential, "Password must not be empty");
         var salt = new byte[SaltBytes];
         SystemRandomSource.Instance.NextBytes(salt);
-        var hash = mechanism == "SCRAM-SHA-256" ? HashAlgorithmName.SHA256 : HashAlgorithmName.SHA512;
         return new AlterUserScramCredentialsRequest.ScramCredentialUpsertion
         {
             Name = user,
             Mechanism = NumberOf(mechanism),
             Iterations = iterations,
             Salt = salt,
-            SaltedPassword = Rfc2898DeriveBytes.Pbkdf2(Encoding.UTF8.GetBytes(match.Groups["password"].Value), salt, iterations, hash, hash == HashAlgorithmName.SHA256 ? 32 : 64),
+            SaltedPassword = ScramAlgorithm.Find(mechanism)!.SaltedPassword(match.Groups["password"].Value, salt, iterations),
         };
     }
 

@@ -4,7 +4,7 @@ using Kafka.Modular.Client.Settings;
 namespace Kafka.Modular.Client.Security;
 
 /// <summary>PLAIN (RFC 4616): name and password in one token, for connections that TLS protects.</summary>
-internal sealed class PlainExchange(SaslOptions options) : ISaslExchange
+internal sealed class PlainExchange(SaslOptions options) : IClientExchange
 {
     public bool IsComplete { get; private set; }
 

@@ -18,7 +18,7 @@ internal sealed class SaslAuthenticator(SaslOptions options, RandomSource random
     public async ValueTask<TimeSpan?> AuthenticateAsync(KafkaConnection connection, CancellationToken cancellationToken)
     {
         await ChooseMechanismAsync(connection, cancellationToken);
-        ISaslExchange exchange = options.Mechanism == SaslOptions.Plain ? new PlainExchange(options) : new ScramExchange(options, random);
+        IClientExchange exchange = options.Mechanism == SaslOptions.Plain ? new PlainExchange(options) : new ScramExchange(options, random);
         TimeSpan? lifetime = null;
         var token = exchange.Start();
         for (var steps = 0; steps < MostSteps; steps++)

@@ -3,23 +3,21 @@ using System.Text;
 using Kafka.Modular.Client.Settings;
 using Kafka.Modular.Core.Randomness;
 using Kafka.Modular.Protocol;
+using Kafka.Modular.Spi.Security;
 
 namespace Kafka.Modular.Client.Security;
 
 /// <summary>
 /// SCRAM without channel binding (RFC 5802, RFC 7677), as Kafka speaks it: the password stays here, and the server shows that it knows it too.
 /// </summary>
-internal sealed class ScramExchange : ISaslExchange
+internal sealed class ScramExchange : IClientExchange
 {
-    /// <summary>Fewer iterations than Kafka's brokers store are those of somebody who wants to guess the password from the proof.</summary>
-    public const int LowestIterations = 4096;
-
     // Kafka's brokers store at most 16384. A peer that asks for more than this wants to keep the client busy.
     private const int HighestIterations = 1_000_000;
     private const int NonceBytes = 24;
 
     private readonly SaslOptions _options;
-    private readonly ScramHash _hash;
+    private readonly ScramAlgorithm _algorithm;
     private readonly string _nonce;
     private string _firstBare = "";
     private byte[]? _expectedSignature;
@@ -27,7 +25,7 @@ internal sealed class ScramExchange : ISaslExchange
     public ScramExchange(SaslOptions options, RandomSource random)
     {
         _options = options;
-        _hash = ScramHash.Of(options.Mechanism);
+        _algorithm = ScramAlgorithm.Find(options.Mechanism)!;
         Span<byte> nonce = stackalloc byte[NonceBytes];
         random.NextBytes(nonce);
         _nonce = Convert.ToBase64String(nonce);
@@ -37,7 +35,7 @@ internal sealed class ScramExchange : ISaslExchange
     internal ScramExchange(SaslOptions options, string nonce)
     {
         _options = options;
-        _hash = ScramHash.Of(options.Mechanism);
+        _algorithm = ScramAlgorithm.Find(options.Mechanism)!;
         _nonce = nonce;
     }
 
@@ -71,19 +69,32 @@ internal sealed class ScramExchange : ISaslExchange
             throw Refused("Invalid server nonce: does not start with client nonce");
         }
 
-        if (first.Iterations is < LowestIterations or > HighestIterations)
+        // Fewer than brokers store are those of somebody who wants to guess the password from the proof.
+        if (first.Iterations is < ScramAlgorithm.LowestIterations or > HighestIterations)
         {
-            throw Refused(first.Iterations < LowestIterations
-                ? $"Requested iterations {first.Iterations} is less than the minimum {LowestIterations} for {_options.Mechanism}"
+            throw Refused(first.Iterations < ScramAlgorithm.LowestIterations
+                ? $"Requested iterations {first.Iterations} is less than the minimum {ScramAlgorithm.LowestIterations} for {_options.Mechanism}"
                 : $"Requested iterations {first.Iterations} is more than {HighestIterations}");
         }
 
         // "biws" is base64 of "n,,": no channel binding, no authorization id.
         var withoutProof = $"c=biws,r={first.Nonce}";
         var authMessage = Encoding.UTF8.GetBytes($"{_firstBare},{message},{withoutProof}");
-        var salted = _hash.Salted(_options.Password.Reveal(), first.Salt, first.Iterations);
-        _expectedSignature = _hash.ServerSignature(salted, authMessage);
-        return Encoding.UTF8.GetBytes($"{withoutProof},p={Convert.ToBase64String(_hash.ClientProof(salted, authMessage))}");
+        var salted = _algorithm.SaltedPassword(_options.Password.Reveal(), first.Salt, first.Iterations);
+        _expectedSignature = _algorithm.Hmac(_algorithm.ServerKey(salted), authMessage);
+        return Encoding.UTF8.GetBytes($"{withoutProof},p={Convert.ToBase64String(ClientProof(salted, authMessage))}");
+    }
+
+    private byte[] ClientProof(byte[] saltedPassword, byte[] authMessage)
+    {
+        var clientKey = _algorithm.Hmac(saltedPassword, "Client Key"u8);
+        var proof = _algorithm.Hmac(_algorithm.StoredKey(saltedPassword), authMessage);
+        for (var i = 0; i < proof.Length; i++)
+        {
+            proof[i] ^= clientKey[i];
+        }
+
+        return proof;
     }
 
     private void Check(string message, byte[] expectedSignature)

@@ -96,4 +96,27 @@ internal sealed class ConfigsToolTests : ToolFixture
         var entity = ConfigEntity.Read(options);
         Assert.That(entity.Types.Zip(entity.Names), Is.EqualTo(new[] { ("users", ""), ("clients", "c") }));
     }
+
+    [TestCase("SCRAM-SHA-512=[iteration=8192,password=s3cret]", "Invalid credential property SCRAM_SHA_512")]
+    [TestCase("SCRAM-SHA-256=[iterations=4095,password=s3cret]", "Iterations 4095 is less than the minimum 4096 required for SCRAM-SHA-256")]
+    [TestCase("SCRAM-SHA-256=[iterations=-,password=s3cret]", "For input string: \"-\"")]
+    [TestCase("SCRAM-SHA-256=[iterations=4096,password=]", "org.apache.kafka.common.errors.UnacceptableCredentialException: Password must not be empty")]
+    [TestCase("SCRAM-SHA-1=[password=s3cret]", "Only quota and SCRAM credential configs can be added for 'users' using --bootstrap-server. Unexpected config names: SCRAM-SHA-1")]
+    [TestCase("SCRAM-SHA-256=[password=s3cret],producer_byte_rate=1", "Cannot alter both quota and SCRAM credential configs simultaneously for 'users' using --bootstrap-server.")]
+    public async Task A_credential_that_cannot_be_made_is_refused_without_its_password(string config, string expected)
+    {
+        var run = await RunAsync("kafka-configs", $"--alter --entity-type users --entity-name alice --add-config {config}");
+        Assert.That(run.ExitCode, Is.EqualTo(1));
+        Assert.That(run.Error, Does.Contain(expected).And.Not.Contain("s3cret"));
+    }
+
+    [TestCase("--entity-type users --entity-default --add-config SCRAM-SHA-256=[password=p]", "The use of --entity-default or --user-defaults is not allowed with User SCRAM Credentials using --bootstrap-server.")]
+    [TestCase("--entity-type users --entity-name u --delete-config other", "Only quota and SCRAM credential configs can be deleted for 'users' using --bootstrap-server. Unexpected config names: other")]
+    [TestCase("--entity-type users --entity-name u --entity-type clients --entity-name c --add-config SCRAM-SHA-256=[password=p]", "Only quota configs can be added for 'clients' using --bootstrap-server. Unexpected config names: SCRAM-SHA-256")]
+    public async Task Credentials_are_those_of_one_user(string arguments, string expected)
+    {
+        var run = await RunAsync("kafka-configs", "--alter " + arguments);
+        Assert.That(run.ExitCode, Is.EqualTo(1));
+        Assert.That(run.Error, Does.Contain(expected));
+    }
 }

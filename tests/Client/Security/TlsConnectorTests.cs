@@ -184,7 +184,7 @@ internal sealed class TlsConnectorTests : ClientFixture
     private void AssertRefused(ScriptedPeer peer, Func<ClientOptions, ClientOptions> change, string reason)
     {
         var fault = Assert.ThrowsAsync<KafkaClientException>(() => ConnectAsync(peer, change));
-        Assert.That(fault.Message, Does.StartWith("SSL handshake with localhost").And.Contain(reason), fault.ToString());
+        Assert.That(fault.Message, Does.StartWith("SSL handshake failed with localhost").And.Contain(reason), fault.ToString());
         Assert.That(fault.IsTlsFailure);
         Assert.That(fault.IsRetriable, Is.False);
     }

@@ -1,7 +1,7 @@
 namespace Kafka.Modular.Client.Security;
 
 /// <summary>One run of a SASL mechanism, the client's side (RFC 4422). No I/O; one call at a time.</summary>
-internal interface ISaslExchange
+internal interface IClientExchange
 {
     /// <summary>Whether the client has nothing more to say. The server may still refuse.</summary>
     bool IsComplete { get; }
