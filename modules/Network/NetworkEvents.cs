@@ -62,4 +62,22 @@ internal static partial class NetworkEvents
 
     [LoggerMessage(2025, LogLevel.Error, "Connection {Connection} on listener {Listener} was closed because of an unexpected error. {Suppressed} similar lines were left out.")]
     public static partial void ConnectionFault(this ILogger logger, Exception fault, string connection, string listener, long suppressed);
+
+    [LoggerMessage(2030, LogLevel.Warning, "Failed authentication with {Peer} on listener {Listener} (SSL handshake failed): {Cause}.{Hint} {Suppressed} similar lines were left out.")]
+    public static partial void HandshakeFailed(this ILogger logger, string peer, string listener, string cause, string hint, long suppressed);
+
+    [LoggerMessage(2031, LogLevel.Information, "Listener {Listener} uses the certificate of {Subject}, whose chain expires at {Expires:u}; its trust store holds {Trusted} certificates.")]
+    public static partial void CertificatesLoaded(this ILogger logger, string listener, string subject, DateTime expires, int trusted);
+
+    [LoggerMessage(2032, LogLevel.Warning, "Listener {Listener}: the certificate of {Subject} expires at {Expires:u}. Replace the key store; the new one is taken without a restart.")]
+    public static partial void CertificateExpiresSoon(this ILogger logger, string listener, string subject, DateTime expires);
+
+    [LoggerMessage(2033, LogLevel.Error, "Listener {Listener} keeps the certificates it has, the new ones cannot be used: {Reason}")]
+    public static partial void CertificatesNotReplaced(this ILogger logger, string listener, string reason);
+
+    [LoggerMessage(2034, LogLevel.Warning, "Brokers use listener {Listener} among themselves, and with its own trust store they would not trust its certificate: {Reason}. Other nodes could not connect to it.")]
+    public static partial void WouldNotTrustItself(this ILogger logger, string listener, string reason);
+
+    [LoggerMessage(2035, LogLevel.Error, "Looking after the certificates of the listeners failed.")]
+    public static partial void CertificatesNotLookedAt(this ILogger logger, Exception fault);
 }

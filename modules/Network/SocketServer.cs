@@ -7,6 +7,7 @@ using Kafka.Modular.Network.Connections;
 using Kafka.Modular.Network.Limits;
 using Kafka.Modular.Network.Listeners;
 using Kafka.Modular.Network.Metrics;
+using Kafka.Modular.Network.Tls;
 using Kafka.Modular.Telemetry.Catalog;
 using Microsoft.Extensions.Logging;
 
@@ -26,6 +27,7 @@ public sealed class SocketServer : IAsyncDisposable
     private readonly ConnectionServices _services;
     private readonly ConnectionLog _log;
     private readonly SocketServerMetrics _metrics;
+    private readonly ServerTls _tls;
     private readonly CancellationTokenSource _stopAccepting = new();
     private readonly CancellationTokenSource _stopped = new();
     private readonly List<OpenListener> _open = [];
@@ -34,7 +36,6 @@ public sealed class SocketServer : IAsyncDisposable
     private int _connectionNumber;
 
     /// <summary>Creates a server; nothing is opened yet.</summary>
-    /// <exception cref="ListenerException">A listener wants a protocol that is not served.</exception>
     public SocketServer(SocketServerParts parts)
     {
         _parts = parts;
@@ -43,15 +44,7 @@ public sealed class SocketServer : IAsyncDisposable
         _log = new ConnectionLog(parts.Loggers.CreateLogger(NetworkEvents.ProcessorCategory), parts.Time);
         var settings = parts.Settings.Current;
         _configured = parts.Layout.All;
-        foreach (var listener in _configured)
-        {
-            if (listener.Protocol.UsesTls())
-            {
-                throw new ListenerException(
-                    $"Listener {listener} wants {SecurityProtocols.NameOf(listener.Protocol)}, which is not served yet; map {listener.Name} to PLAINTEXT or SASL_PLAINTEXT in listener.security.protocol.map");
-            }
-        }
-
+        _tls = new ServerTls(parts, _log, _logger);
         RequestMemory = new MemoryBudget(settings.QueuedMaxRequestBytes);
         _metrics = new SocketServerMetrics(parts.Metrics);
         RegisterMemory();
@@ -87,9 +80,10 @@ public sealed class SocketServer : IAsyncDisposable
     public int ConnectionCountOf(string listener) => _quotas?.CountOf(listener) ?? 0;
 
     /// <summary>Takes the addresses and ports, so that they are known; connections are refused until <see cref="StartAccepting(string?)"/>.</summary>
-    /// <exception cref="ListenerException">An address cannot be bound; none is then.</exception>
+    /// <exception cref="ListenerException">An address cannot be bound, or a listener has no certificate that can be used; none is open then.</exception>
     public async Task BindAsync(CancellationToken cancellationToken)
     {
+        _tls.Load(_configured);
         var limits = await ReadLimitsAsync(_parts.Settings.Current, cancellationToken);
         _quotas = new ConnectionQuotas(limits, [.. _configured.Select(static l => l.Name)], _parts.Layout.InterBrokerListenerName, _parts.Time);
         _settingsChanges = _parts.Settings.OnChange(OnSettingsChanged);
@@ -126,6 +120,12 @@ public sealed class SocketServer : IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// Loads the certificates of all listeners again, whether their files have changed or not. New connections get them; where they cannot be used those before
+    /// stay, and the log says why.
+    /// </summary>
+    public void ReloadCertificates() => _tls.Reload();
+
     /// <summary>Accepts no more connections and closes the ports. Connections that are open go on.</summary>
     public async Task StopAcceptingAsync()
     {
@@ -137,6 +137,7 @@ public sealed class SocketServer : IAsyncDisposable
         await _stopAccepting.CancelAsync();
         CloseUnstarted();
         await Task.WhenAll(_open.SelectMany(static o => o.Loops));
+        await _tls.Handshakes.StopAsync();
         _logger.StoppedAccepting(ConnectionCount);
     }
 
@@ -175,6 +176,7 @@ public sealed class SocketServer : IAsyncDisposable
 
         await _stopped.CancelAsync();
         _settingsChanges?.Dispose();
+        _tls.Dispose();
         await StopAcceptingAsync();
         AbortAll();
         await _connections.WhenEmptyAsync();
@@ -249,12 +251,44 @@ public sealed class SocketServer : IAsyncDisposable
         var context = new ConnectionContext(listener, transport.LocalEndPoint, transport.RemoteEndPoint, number);
         var metrics = _metrics.Of(listener.Name);
         metrics.Created.Increment();
+        _log.Opened(context);
+        if (_tls.Find(listener.Name) is { } tls)
+        {
+            _ = SecureAsync(tls, context, transport, metrics);
+        }
+        else
+        {
+            Serve(context, transport, metrics);
+        }
+
+        CloseExcess();
+    }
+
+    private Task SecureAsync(ListenerTls tls, ConnectionContext context, ITransport transport, ListenerMetrics metrics) =>
+        _tls.Handshakes.RunAsync(tls, context, transport, metrics, secured =>
+        {
+            if (secured is not null)
+            {
+                Serve(context, secured, metrics);
+                return;
+            }
+
+            metrics.Closed.Increment();
+            _quotas!.Release(context.Listener.Name, context.Remote.Address);
+            _log.Closed(context, CloseReason.Handshake);
+        });
+
+    private void Serve(ConnectionContext context, ITransport transport, ListenerMetrics metrics)
+    {
+        if (context.Protocol == SecurityProtocol.Ssl)
+        {
+            metrics.SuccessfulAuthentications.Increment();
+        }
+
         var connection = new Connection(context, transport, _services, metrics);
         _connections.Add(connection);
-        _log.Opened(context);
         Notify(context, observer => observer.OnConnected(context));
         _ = ServeAsync(connection);
-        CloseExcess();
     }
 
     private async Task ServeAsync(Connection connection)

@@ -3,6 +3,7 @@ using Kafka.Modular.Configuration.Listeners;
 using Kafka.Modular.Core.Buffers;
 using Kafka.Modular.Core.Threading;
 using Kafka.Modular.Core.Transport;
+using Kafka.Modular.Network.Tls;
 using Kafka.Modular.Telemetry.Instruments;
 using Microsoft.Extensions.Logging;
 
@@ -42,6 +43,9 @@ public sealed record SocketServerParts
     /// The settings of a listener, its <c>listener.name.…</c> prefix considered; called with the name in upper case. The broker's when null.
     /// </summary>
     public Func<string, NetworkSettings>? ListenerSettings { get; init; }
+
+    /// <summary>The TLS of a listener whose protocol has it; required when there is one.</summary>
+    public Func<ListenerEndPoint, ListenerTlsParts>? Tls { get; init; }
 
     /// <summary>Are told of connections that come and go.</summary>
     public IReadOnlyList<IConnectionObserver> Observers { get; init; } = [];

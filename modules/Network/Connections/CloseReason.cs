@@ -15,6 +15,9 @@ public enum CloseReason
     /// <summary>Nothing moved for <c>connections.max.idle.ms</c>.</summary>
     Idle,
 
+    /// <summary>The TLS handshake failed.</summary>
+    Handshake,
+
     /// <summary>It was not authenticated in time.</summary>
     NotAuthenticated,
 

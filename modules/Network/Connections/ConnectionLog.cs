@@ -1,4 +1,5 @@
 using Kafka.Modular.Core.Limits;
+using Kafka.Modular.Network.Tls;
 using Microsoft.Extensions.Logging;
 
 namespace Kafka.Modular.Network.Connections;
@@ -13,6 +14,7 @@ internal sealed class ConnectionLog(ILogger logger, TimeProvider time)
     private readonly LogRateLimit _malformed = new(time, Burst, Interval);
     private readonly LogRateLimit _unauthenticated = new(time, Burst, Interval);
     private readonly LogRateLimit _truncated = new(time, Burst, Interval);
+    private readonly LogRateLimit _handshakes = new(time, Burst, Interval);
     private readonly LogRateLimit _faults = new(time, Burst, Interval);
 
     public void Opened(ConnectionContext connection) => logger.ConnectionOpened(connection);
@@ -47,6 +49,14 @@ internal sealed class ConnectionLog(ILogger logger, TimeProvider time)
         if (logger.IsEnabled(LogLevel.Debug) && _truncated.TryAcquire(out var suppressed))
         {
             logger.TruncatedFrame(connection.Id, suppressed);
+        }
+    }
+
+    public void HandshakeFailed(ConnectionContext connection, in HandshakeFailure failure)
+    {
+        if (_handshakes.TryAcquire(out var suppressed))
+        {
+            logger.HandshakeFailed(connection.Remote.ToString(), connection.Listener.Name, failure.Cause, failure.Hint, suppressed);
         }
     }
 

@@ -17,6 +17,10 @@ internal sealed class ListenerMetrics
 
     public Counter Responses { get; } = new();
 
+    public Counter SuccessfulAuthentications { get; } = new();
+
+    public Counter FailedAuthentications { get; } = new();
+
     public void OnRequest(long bytes)
     {
         Requests.Increment();

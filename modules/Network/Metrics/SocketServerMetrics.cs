@@ -20,6 +20,8 @@ internal sealed class SocketServerMetrics
         Register(registry, SocketDefinitions.IncomingBytes, static listener => listener.IncomingBytes.Value);
         Register(registry, SocketDefinitions.OutgoingBytes, static listener => listener.OutgoingBytes.Value);
         Register(registry, SocketDefinitions.Requests, static listener => listener.Requests.Value);
+        Register(registry, SocketDefinitions.SuccessfulAuthentications, static listener => listener.SuccessfulAuthentications.Value);
+        Register(registry, SocketDefinitions.FailedAuthentications, static listener => listener.FailedAuthentications.Value);
         Register(registry, SocketDefinitions.Responses, static listener => listener.Responses.Value);
     }
 

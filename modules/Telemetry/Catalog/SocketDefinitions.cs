@@ -24,6 +24,21 @@ public static class SocketDefinitions
     /// <summary>Responses sent.</summary>
     public static MetricDefinition Responses { get; } = MetricDefinition.OfKafka("kafka.server:type=socket-server-metrics,listener=*,networkProcessor=*#response-total", MetricKind.Counter, "Responses sent.");
 
+    /// <summary>Clients that authenticated, by certificate or SASL.</summary>
+    public static MetricDefinition SuccessfulAuthentications { get; } = MetricDefinition.OfKafka("kafka.server:type=socket-server-metrics,listener=*,networkProcessor=*#successful-authentication-total", MetricKind.Counter, "Connections whose TLS handshake and authentication went well.");
+
+    /// <summary>Clients that failed to authenticate.</summary>
+    public static MetricDefinition FailedAuthentications { get; } = MetricDefinition.OfKafka("kafka.server:type=socket-server-metrics,listener=*,networkProcessor=*#failed-authentication-total", MetricKind.Counter, "Connections whose TLS handshake or authentication failed.");
+
+    /// <summary>When the certificates of listeners expire.</summary>
+    public static MetricDefinition CertificateExpiry { get; } = MetricDefinition.Of("kafka_modular_certificate_expiry_timestamp_seconds", MetricKind.Gauge, "When the certificate of a store that expires first does, in seconds since 1970.", "listener", "store", "subject");
+
+    /// <summary>New certificates that could not be used.</summary>
+    public static MetricDefinition CertificateReloadFailures { get; } = MetricDefinition.Of("kafka_modular_certificate_reload_failures_total", MetricKind.Counter, "New certificates that could not be used; the listener kept those it had.", "listener");
+
+    /// <summary>TLS handshakes under way.</summary>
+    public static MetricDefinition Handshakes { get; } = MetricDefinition.Of("kafka_modular_tls_handshakes", MetricKind.Gauge, "TLS handshakes under way.");
+
     /// <summary>Part of the processors' time, from 0 to 1, that this process left idle since it was last asked; here network and request threads are one pool.</summary>
     public static MetricDefinition NetworkProcessorAvgIdle { get; } = MetricDefinition.OfKafka("kafka.network:type=SocketServer,name=NetworkProcessorAvgIdlePercent", MetricKind.Gauge, "Part of the processors' time, from 0 to 1, that this process left idle since it was last asked; here network and request threads are one pool.");
 
@@ -37,6 +52,7 @@ public static class SocketDefinitions
     public static MetricDefinition MemoryPoolUsed { get; } = MetricDefinition.OfKafka("kafka.network:type=SocketServer,name=MemoryPoolUsed", MetricKind.Gauge, "Bytes of requests that count against queued.max.request.bytes now.");
 
     internal static IEnumerable<MetricDefinition> All =>
-        [ConnectionCount, ConnectionCreation, ConnectionClose, IncomingBytes, OutgoingBytes, Requests, Responses, NetworkProcessorAvgIdle,
+        [ConnectionCount, ConnectionCreation, ConnectionClose, IncomingBytes, OutgoingBytes, Requests, Responses, SuccessfulAuthentications, FailedAuthentications,
+            CertificateExpiry, CertificateReloadFailures, Handshakes, NetworkProcessorAvgIdle,
             RequestHandlerAvgIdle, MemoryPoolAvailable, MemoryPoolUsed];
 }

@@ -64,10 +64,13 @@ internal sealed class TestServer : IAsyncDisposable
         Func<BufferPool, IRequestDispatcher>? dispatcher = null,
         Func<SocketServerParts, SocketServerParts>? change = null,
         BufferPool? pool = null,
-        string? startOnly = null)
+        string? startOnly = null,
+        DateTimeOffset? now = null)
     {
         pool ??= new BufferPool(new BufferPoolOptions { Checked = true });
         var server = new TestServer(network, settings ?? DefaultSettings, dispatcher?.Invoke(pool), change, pool);
+        if (now is { } start)
+            server.Time.SetUtcNow(start);
         await server.Server.BindAsync(CancellationToken.None);
         server.Server.StartAccepting(startOnly);
         return server;
