@@ -20,6 +20,7 @@ internal static class Program
             [var name, .. var rest] when ToolNames.Of(name) is { } tool => RunToolAsync(tool, rest),
             ["--version"] => ShowVersion(),
             ["api-versions", .. var rest] => RunToolAsync("kafka-broker-api-versions", rest),
+            ["acls", "explain", .. var rest] => RunToolAsync("acls-explain", rest),
             ["dump-log", .. var rest] => RunToolAsync("kafka-dump-log", rest),
             _ => RunVerbAsync(args),
         };
@@ -35,7 +36,7 @@ internal static class Program
     {
         if (FlagTable.Find(tool) is not null)
             return ToolRunner.RunProcessAsync(tool, args);
-        Console.Error.WriteLine($"kafka-modular: there is no tool {tool}; there are {string.Join(", ", FlagTable.Tools().Order(StringComparer.Ordinal))}");
+        Console.Error.WriteLine($"kafka-modular: there is no tool {tool}; there are {string.Join(", ", FlagTable.Tools().Where(static name => ToolNames.Of(name) is not null).Order(StringComparer.Ordinal))}");
         return Task.FromResult(ExitCodes.Failed);
     }
 

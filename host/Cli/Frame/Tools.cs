@@ -6,6 +6,8 @@ internal static class Tools
     /// <summary>The tool's entry; null for a name that has none.</summary>
     public static Func<ToolCall, Task<int>>? Find(string tool) => tool switch
     {
+        "kafka-acls" => Acls.AclsTool.RunAsync,
+        "acls-explain" => Acls.AclsExplainTool.RunAsync,
         "kafka-configs" => Configs.ConfigsTool.RunAsync,
         "kafka-groups" => Groups.GroupsTool.RunAsync,
         "kafka-consumer-groups" => Groups.ConsumerGroupsTool.RunAsync,

@@ -11,7 +11,8 @@ internal static class VerbList
         ServeVerb.Create(),
         FormatVerb.Create(),
         ConfigVerb.Create(),
-        // These two are run before this list is made; they stand here for --help.
+        // These three are run before this list is made; they stand here for --help.
+        new Command("acls", "Explains ACLs.") { new Command("explain", "Says which ACL decides what somebody may do, or which comes nearest to allowing it; --help shows the flags.") },
         new Command("api-versions", "Shows which APIs in which versions a broker serves; flags as kafka-broker-api-versions."),
         new Command("dump-log", "Shows what is in files of a log directory; flags as kafka-dump-log, files may stand without --files."),
         Tools(),
@@ -22,7 +23,7 @@ internal static class VerbList
         var command = new Command("tools", "Lists Kafka's tools that this executable is, under their names or as its first word.");
         command.SetAction(static _ =>
         {
-            foreach (var tool in FlagTable.Tools().Where(static tool => !FlagTable.Find(tool)!.IsRefused).Order(StringComparer.Ordinal))
+            foreach (var tool in FlagTable.Tools().Where(static tool => ToolNames.Of(tool) is not null && !FlagTable.Find(tool)!.IsRefused).Order(StringComparer.Ordinal))
                 Console.Out.WriteLine(tool);
             return ExitCodes.Done;
         });
