@@ -130,6 +130,12 @@ public sealed class Broker : IAsyncDisposable
         _logger.Stopped((long)_parts.Time.GetElapsedTime(began).TotalMilliseconds);
     }
 
+    /// <summary>
+    /// Loads the certificates of all listeners with TLS again. New connections get them; those that cannot be used leave the ones in use, and a line in the log says why.
+    /// May be called at any time, from any thread.
+    /// </summary>
+    public void ReloadCertificates() => _server?.ReloadCertificates();
+
     /// <inheritdoc cref="StopAsync"/>
     public async ValueTask DisposeAsync() => await StopAsync();
 
@@ -170,6 +176,7 @@ public sealed class Broker : IAsyncDisposable
             Timers = _loops!.Timers,
             Loggers = _parts.Loggers,
             ListenerSettings = name => _configuration.Settings<NetworkSettings>(name).Current,
+            Tls = listener => ListenerSecurity.Of(_configuration, listener),
         });
         await _server.BindAsync(cancellationToken);
     }

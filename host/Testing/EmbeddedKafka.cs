@@ -122,8 +122,10 @@ public sealed class EmbeddedKafka : IAsyncDisposable
         ["process.roles"] = "broker,controller",
         ["node.id"] = "1",
         ["controller.listener.names"] = "CONTROLLER",
-        ["listener.security.protocol.map"] = "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT",
-        ["listeners"] = string.Create(CultureInfo.InvariantCulture, $"PLAINTEXT://localhost:{options.Port},CONTROLLER://localhost:0"),
+        ["listener.security.protocol.map"] = $"{options.SecurityProtocol}:{options.SecurityProtocol},CONTROLLER:PLAINTEXT",
+        // Without a listener of the name PLAINTEXT brokers have to be told which one is theirs.
+        [options.SecurityProtocol == "PLAINTEXT" ? "security.inter.broker.protocol" : "inter.broker.listener.name"] = options.SecurityProtocol,
+        ["listeners"] = string.Create(CultureInfo.InvariantCulture, $"{options.SecurityProtocol}://localhost:{options.Port},CONTROLLER://localhost:0"),
         ["controller.quorum.bootstrap.servers"] = "localhost:9093",
         ["log.dirs"] = options.Directory ?? "memory",
         ["plugins.storage"] = options.Directory is null ? "memory" : "file",

@@ -12,6 +12,12 @@ public sealed record EmbeddedKafkaOptions
     /// <summary>Port for clients on localhost; 0 takes a free one.</summary>
     public int Port { get; init; }
 
+    /// <summary>
+    /// Security protocol of the listener for clients, which has its name: PLAINTEXT, SSL, SASL_PLAINTEXT or SASL_SSL. <see cref="Configuration"/> says the rest, such as
+    /// <c>ssl.keystore.location</c>.
+    /// </summary>
+    public string SecurityProtocol { get; init; } = "PLAINTEXT";
+
     /// <summary>Partitions of topics that do not say how many they want (<c>num.partitions</c>).</summary>
     public int DefaultPartitions { get; init; } = 1;
 

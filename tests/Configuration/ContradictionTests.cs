@@ -9,6 +9,7 @@ public sealed class ContradictionTests
     private const string Broker = "process.roles=broker;node.id=2;controller.quorum.bootstrap.servers=c:9093;controller.listener.names=CONTROLLER;";
     private const string Controller = "process.roles=controller;node.id=1;controller.quorum.bootstrap.servers=c:9093;controller.listener.names=CONTROLLER;listeners=CONTROLLER://:9093;";
     private const string Both = "process.roles=broker,controller;node.id=1;controller.quorum.bootstrap.servers=c:9093;controller.listener.names=CONTROLLER;listeners=PLAINTEXT://:9092,CONTROLLER://:9093;";
+    private const string WithTls = Both + "listeners=PLAINTEXT://:9092,SSL://:9094,CONTROLLER://:9093;listener.security.protocol.map=PLAINTEXT:PLAINTEXT,SSL:SSL,CONTROLLER:PLAINTEXT;ssl.keystore.location=/x.pem;";
 
     [TestCase(Broker)]
     [TestCase(Controller)]
@@ -77,12 +78,16 @@ public sealed class ContradictionTests
     [TestCase(Both + "listeners=SASL_PLAINTEXT://:9092,CONTROLLER://:9093;security.inter.broker.protocol=SASL_PLAINTEXT;sasl.enabled.mechanisms=PLAIN;listener.security.protocol.map=SASL_PLAINTEXT:SASL_PLAINTEXT,CONTROLLER:PLAINTEXT", "sasl.mechanism.inter.broker.protocol: brokers use SASL among themselves, so GSSAPI must be in sasl.enabled.mechanisms of listener SASL_PLAINTEXT, which has PLAIN")]
     [TestCase(Both + "listeners=PLAINTEXT://:9092,SASL_PLAINTEXT://:9094,CONTROLLER://:9093;listener.name.sasl_plaintext.sasl.enabled.mechanisms=;listener.security.protocol.map=PLAINTEXT:PLAINTEXT,SASL_PLAINTEXT:SASL_PLAINTEXT,CONTROLLER:PLAINTEXT", "sasl.enabled.mechanisms: listener SASL_PLAINTEXT uses SASL and needs at least one mechanism")]
     [TestCase(Both + "listeners=PLAINTEXT://:9092,SSL://:9094,CONTROLLER://:9093;listener.security.protocol.map=PLAINTEXT:PLAINTEXT,SSL:SSL,CONTROLLER:PLAINTEXT", "ssl.keystore.location: listener SSL uses TLS and needs a certificate: set ssl.keystore.location, or ssl.keystore.key with ssl.keystore.certificate.chain, maybe with the prefix listener.name.ssl.")]
+    [TestCase(WithTls + "ssl.enabled.protocols=TLSv1.1", "ssl.enabled.protocols: of listener SSL: TLSv1.1 is not served; expected TLSv1.2 or TLSv1.3")]
+    [TestCase(WithTls + "ssl.protocol=SSLv3", "ssl.protocol: of listener SSL: SSLv3 is not served; expected TLSv1.3 or TLSv1.2")]
+    [TestCase(WithTls + "listener.name.ssl.ssl.cipher.suites=RC4", "ssl.cipher.suites: of listener SSL: RC4 is not known; expected IANA's names, such as TLS_AES_128_GCM_SHA256 and TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384")]
     public void What_does_not_fit_together_is_refused(string values, string expected) => Assert.That(Problems(values), Is.EqualTo(expected.Split('|')));
 
     [TestCase(Both + "min.insync.replicas=2", "min.insync.replicas")]
     [TestCase(Both + "transaction.state.log.replication.factor=1", "transaction.state.log.min.isr")]
     [TestCase(Broker + "controller.listener.names=CONTROLLER,OTHER", "controller.listener.names")]
     [TestCase(Both + "broker.heartbeat.interval.ms=5000", "broker.heartbeat.interval.ms")]
+    [TestCase(Both + "listeners=SASL_SSL://:9094,CONTROLLER://:9093;inter.broker.listener.name=SASL_SSL;sasl.mechanism.inter.broker.protocol=PLAIN;sasl.enabled.mechanisms=PLAIN;listener.security.protocol.map=SASL_SSL:SASL_SSL,CONTROLLER:PLAINTEXT;ssl.keystore.location=/x.pem;ssl.client.auth=required", "ssl.client.auth")]
     public void What_is_probably_not_meant_is_a_warning(string values, string key) =>
         Assert.That(NodeConfiguration.Load(Pairs(values)).Required.Warnings.Select(warning => warning.Key), Is.EqualTo([key]));
 

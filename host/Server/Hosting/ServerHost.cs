@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Kafka.Modular.Server.Logging;
 using Kafka.Modular.Spi.Plugins;
 using Microsoft.Extensions.DependencyInjection;
@@ -9,7 +10,7 @@ using Microsoft.Extensions.Logging;
 namespace Kafka.Modular.Server.Hosting;
 
 /// <summary>
-/// Runs a broker as a process: until SIGTERM, SIGINT or SIGQUIT, which stop it in order. Under systemd it says READY=1 once clients can use it (Type=notify).
+/// Runs a broker as a process: until SIGTERM, SIGINT or SIGQUIT, which stop it in order. SIGHUP has it load its certificates again. Under systemd it says READY=1 once clients can use it (Type=notify).
 /// </summary>
 public static class ServerHost
 {
@@ -48,6 +49,11 @@ public static class ServerHost
             },
         });
         builder.Services.AddSingleton<IHostedService>(new BrokerService(broker));
+        using var hangup = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context =>
+        {
+            context.Cancel = true;
+            broker.ReloadCertificates();
+        });
         using (host = builder.Build())
             await host.RunAsync();
         return !hasFailed;

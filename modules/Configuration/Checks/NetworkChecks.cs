@@ -2,6 +2,7 @@ using System.Globalization;
 using Kafka.Modular.Configuration.Keys;
 using Kafka.Modular.Configuration.Listeners;
 using Kafka.Modular.Configuration.Values;
+using Kafka.Modular.Core.Tls;
 
 namespace Kafka.Modular.Configuration.Checks;
 
@@ -102,6 +103,28 @@ internal static class NetworkChecks
             file is null || (key is null && chain is null),
             BrokerKeys.SslKeystoreLocation,
             $"listener {listener.Name} has its certificate both in a file and in {BrokerKeys.SslKeystoreKey}; keep one");
+        CheckVersions(context, values, listener);
+        if (listener.Protocol.UsesSasl() && context.Values.Text(BrokerKeys.SslClientAuth) != "none"
+            && context.Given($"{ListenerKeyName.Start}{listener.Name.ToLowerInvariant()}.{BrokerKeys.SslClientAuth}") is null)
+        {
+            context.Warn(
+                BrokerKeys.SslClientAuth,
+                $"is for listeners with SSL alone; set it with the prefix {ListenerKeyName.Start}{listener.Name.ToLowerInvariant()}. to ask the clients of {listener.Name} for certificates too (KIP-684)");
+        }
+    }
+
+    private static void CheckVersions(CheckContext context, PrefixedReader values, ListenerEndPoint listener)
+    {
+        try
+        {
+            TlsVersions.Read(values.List(BrokerKeys.SslEnabledProtocols), values.Text(BrokerKeys.SslProtocol), values.List(BrokerKeys.SslCipherSuites));
+        }
+        catch (TlsConfigurationException fault)
+        {
+            var key = fault.Key == BrokerKeys.SslProtocol.Name ? BrokerKeys.SslProtocol
+                : fault.Key == BrokerKeys.SslCipherSuites.Name ? BrokerKeys.SslCipherSuites : BrokerKeys.SslEnabledProtocols;
+            context.Fail(key, $"of listener {listener.Name}: {fault.Reason}");
+        }
     }
 
     private static PrefixedReader For(CheckContext context, string listener) => new(context.Given, context.Values, listener, null);

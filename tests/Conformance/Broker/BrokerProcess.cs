@@ -16,7 +16,10 @@ internal sealed partial class BrokerProcess : IAsyncDisposable
     private readonly string _configuration;
     private ChildProcess? _process;
 
-    public BrokerProcess()
+    /// <summary>Makes a broker; it does not run yet.</summary>
+    /// <param name="protocol">Security protocol of the listener for clients, which has its name.</param>
+    /// <param name="more">More of the configuration file; it ends with a line break.</param>
+    public BrokerProcess(string protocol = "PLAINTEXT", string more = "")
     {
         int port = FreePort.Take();
         int controllerPort = FreePort.Take();
@@ -27,9 +30,10 @@ internal sealed partial class BrokerProcess : IAsyncDisposable
             $"""
             process.roles: [broker, controller]
             node.id: 1
-            listeners: [PLAINTEXT://{Bootstrap}, CONTROLLER://localhost:{controllerPort}]
-            advertised.listeners: [PLAINTEXT://{Bootstrap}]
-            listener.security.protocol.map: [PLAINTEXT:PLAINTEXT, CONTROLLER:PLAINTEXT]
+            listeners: [{protocol}://{Bootstrap}, CONTROLLER://localhost:{controllerPort}]
+            advertised.listeners: [{protocol}://{Bootstrap}]
+            listener.security.protocol.map: [{protocol}:{protocol}, CONTROLLER:PLAINTEXT]
+            inter.broker.listener.name: {protocol}
             controller.listener.names: [CONTROLLER]
             controller.quorum.bootstrap.servers: [localhost:{controllerPort}]
             log.dirs: [{DataFolder}]
@@ -38,7 +42,7 @@ internal sealed partial class BrokerProcess : IAsyncDisposable
             transaction.state.log.replication.factor: 1
             transaction.state.log.min.isr: 1
             group.initial.rebalance.delay.ms: 0
-
+            {more}
             """);
     }
 
@@ -62,6 +66,22 @@ internal sealed partial class BrokerProcess : IAsyncDisposable
 
         _process = ChildProcess.Start("kafka-modular", program, ["serve", "--config", _configuration], _folder);
         await _process.LineAsync("the line that says it is ready", line => Ready().IsMatch(line), s_startLimit);
+    }
+
+    /// <summary>Starts it with a configuration that it cannot run with, and returns what it said.</summary>
+    public async Task<string> FailToStartAsync()
+    {
+        string program = BuildOutput.Program("host/Cli", "kafka-modular");
+        foreach (string[] arguments in new string[][] { ["format", "--config", _configuration, "--cluster-id", "4L6g3nShT-eMCtK--X86sw", "--standalone"], ["serve", "--config", _configuration] })
+        {
+            await using ChildProcess process = ChildProcess.Start("kafka-modular " + arguments[0], program, arguments, _folder);
+            if (await process.ExitAsync(s_startLimit) != 0)
+            {
+                return process.Output;
+            }
+        }
+
+        throw new AssertionException("It ran and ended well.");
     }
 
     /// <summary>Ends it as systemd does.</summary>

@@ -6,6 +6,7 @@ namespace Kafka.Modular.Conformance.Broker;
 /// <summary>A process with its output kept, line by line, and its input open.</summary>
 internal sealed partial class ChildProcess : IAsyncDisposable
 {
+    private const int Hangup = 1;
     private const int Kill = 9;
     private const int Terminate = 15;
     private const int Continue = 18;
@@ -131,6 +132,8 @@ internal sealed partial class ChildProcess : IAsyncDisposable
 
         return _process.ExitCode;
     }
+
+    public void SendHangup() => Signal(Hangup);
 
     public void SendTerminate() => Signal(Terminate);
 

@@ -1,0 +1,46 @@
+using System.Buffers.Binary;
+using Kafka.Modular.Core.Transport;
+using Kafka.Modular.Network.Tests.Support;
+
+namespace Kafka.Modular.Network.Tests.Tls;
+
+[NonParallelizable]
+public sealed class TlsAllocationTests
+{
+    private const int Requests = 10_000;
+
+    // A debug build makes classes of the compiler's state machines.
+    private const int AllowedBytes =
+#if DEBUG
+        4096;
+#else
+        256;
+#endif
+
+    [Test]
+    public async Task A_request_and_its_reply_cost_little_allocation()
+    {
+        await using var fixture = await TlsFixture.StartAsync(new SocketNetwork());
+        await using var client = await fixture.ConnectAsync();
+        var request = new byte[104];
+        BinaryPrimitives.WriteInt32BigEndian(request, 100);
+        var reply = new byte[4 + "User:ANONYMOUS".Length];
+        await Task.Run(() => ExchangeAsync(client.Transport, request, reply, 2_000));
+        var before = GC.GetTotalAllocatedBytes(precise: true);
+        await Task.Run(() => ExchangeAsync(client.Transport, request, reply, Requests));
+        var perRequest = (GC.GetTotalAllocatedBytes(precise: true) - before) / (double)Requests;
+
+        TestContext.Out.WriteLine($"{perRequest:F1} bytes a request over TLS, both ends together");
+        Assert.That(perRequest, Is.LessThan(AllowedBytes));
+    }
+
+    private static async Task ExchangeAsync(ITransport transport, byte[] request, byte[] reply, int rounds)
+    {
+        for (var i = 0; i < rounds; i++)
+        {
+            await transport.SendAsync(request, CancellationToken.None);
+            for (var received = 0; received < reply.Length;)
+                received += await transport.ReceiveAsync(reply.AsMemory(received), CancellationToken.None);
+        }
+    }
+}
