@@ -12,12 +12,14 @@ namespace Kafka.Modular.Handlers.Partitions;
 public sealed class ElectLeadersHandler(HandlerServices services, MetadataController controller, MetadataWaits waits)
     : Handler<ElectLeadersRequest, ElectLeadersResponse>(services)
 {
+    private const short FirstVersionWithError = 1;
+
     /// <inheritdoc/>
     protected override async ValueTask<ElectLeadersResponse> HandleAsync(RequestContext context, ElectLeadersRequest request)
     {
         if (Services.Access.CheckCluster(context, AclOperation.Alter) is { IsRefused: true } refusal)
         {
-            return Failed(request, refusal);
+            return Failed(context, request, refusal);
         }
 
         var response = await controller.ElectLeadersAsync(request, context.Cancellation);
@@ -42,11 +44,11 @@ public sealed class ElectLeadersHandler(HandlerServices services, MetadataContro
 
     /// <inheritdoc/>
     protected override ElectLeadersResponse OnError(RequestContext context, ElectLeadersRequest request, ErrorCode error)
-        => Failed(request, new Refusal(error, error.Info().Message));
+        => Failed(context, request, new Refusal(error, error.Info().Message));
 
-    private static ElectLeadersResponse Failed(ElectLeadersRequest request, Refusal refusal)
+    private static ElectLeadersResponse Failed(RequestContext context, ElectLeadersRequest request, Refusal refusal)
     {
-        var response = new ElectLeadersResponse { ErrorCode = refusal.Error };
+        var response = new ElectLeadersResponse { ErrorCode = context.ApiVersion >= FirstVersionWithError ? refusal.Error : ErrorCode.None };
         foreach (var topic in request.TopicPartitions ?? [])
         {
             response.ReplicaElectionResults.Add(new ElectLeadersResponse.ReplicaElectionResult

@@ -49,6 +49,7 @@ public sealed class InitProducerIdHandler(HandlerServices services, ProducerIds 
         }
 
         return access.Allows(context.Identity, AclOperation.Write, ResourceType.TransactionalId, request.TransactionalId)
+            && (!request.Enable2Pc || access.Allows(context.Identity, AclOperation.TwoPhaseCommit, ResourceType.TransactionalId, request.TransactionalId))
             ? ErrorCode.None
             : ErrorCode.TransactionalIdAuthorizationFailed;
     }

@@ -19,11 +19,7 @@ public sealed class CreatePartitionsHandler(HandlerServices services, MetadataCo
         var once = request.Topics.FindAll(topic => !twice.Contains(topic.Name));
         var refused = Services.Access.TakeRefused(context, AclOperation.Alter, ResourceType.Topic, once, static topic => topic.Name);
         request.Topics.RemoveAll(refused.Contains);
-        var response = await controller.CreatePartitionsAsync(request, context.Cancellation);
-        if (response is null)
-        {
-            return OnError(context, request, ErrorCode.NotController);
-        }
+        var response = await controller.CreatePartitionsAsync(request, context.Cancellation) ?? OnError(context, request, ErrorCode.NotController);
 
         var counts = request.Topics.Where(topic => response.Results.Exists(result => result.ErrorCode == ErrorCode.None && string.Equals(result.Name, topic.Name, StringComparison.Ordinal)))
             .Select(static topic => (topic.Name, topic.Count))

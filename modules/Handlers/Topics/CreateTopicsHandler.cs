@@ -25,11 +25,7 @@ public sealed class CreateTopicsHandler(
     {
         var prohibited = request.Topics.RemoveAll(static topic => string.Equals(topic.Name, MetadataTopic, StringComparison.Ordinal));
         var refused = TakeRefused(context, request);
-        var response = await controller.CreateTopicsAsync(request, context.Cancellation);
-        if (response is null)
-        {
-            return OnError(context, request, ErrorCode.NotController);
-        }
+        var response = await controller.CreateTopicsAsync(request, context.Cancellation) ?? OnError(context, request, ErrorCode.NotController);
 
         List<Uuid> created = [.. response.Topics.Where(static topic => topic.ErrorCode == ErrorCode.None && topic.TopicId != Uuid.Zero).Select(static topic => topic.TopicId)];
         if (created.Count > 0)

@@ -30,11 +30,7 @@ public sealed class DeleteTopicsHandler(
         }
 
         var refused = Services.Access.AllowsOnCluster(context.Identity, AclOperation.Delete, logsDenial: false) ? [] : TakeRefused(context, request);
-        var response = await controller.DeleteTopicsAsync(request, context.Cancellation);
-        if (response is null)
-        {
-            return OnError(context, request, ErrorCode.NotController);
-        }
+        var response = await controller.DeleteTopicsAsync(request, context.Cancellation) ?? OnError(context, request, ErrorCode.NotController);
 
         List<Uuid> deleted = [.. response.Responses.Where(static topic => topic.ErrorCode == ErrorCode.None).Select(static topic => topic.TopicId)];
         if (deleted.Count > 0)
