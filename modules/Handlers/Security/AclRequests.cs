@@ -19,12 +19,7 @@ internal static class AclRequests
                 ErrorCode.SecurityDisabled, operation == AclOperation.Describe ? "No Authorizer is configured on the broker" : "No Authorizer is configured.");
         }
 
-        return services.Access.AllowsOnCluster(context.Identity, operation)
-            ? Refusal.None
-            : new Refusal(
-                ErrorCode.ClusterAuthorizationFailed,
-                $"Request {MessageCatalog.Api(context.ApiKey).Name}(connectionId={context.Connection.Id}, session=Session({context.Principal},{context.ClientHost}), "
-                + $"listenerName=ListenerName({context.Connection.Listener.Name})) needs {AclMeaning.JavaName(operation.ToString())} permission.");
+        return services.Access.CheckCluster(context, operation);
     }
 
     /// <summary>A refusal of the whole request; what failed unforeseen is not told.</summary>
