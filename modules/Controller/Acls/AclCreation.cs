@@ -17,7 +17,6 @@ internal static class AclCreation
         var existing = state.Image.Acls.Entries.Values.ToHashSet();
         var response = new CreateAclsResponse();
         var records = new List<MetadataRecord>();
-        var ids = new List<Uuid>();
         foreach (var creation in request.Creations)
         {
             var refusal = Check(creation);
@@ -25,12 +24,11 @@ internal static class AclCreation
             if (refusal is not null || !existing.Add(EntryOf(creation)))
                 continue;
             if (records.Count == AclNumbers.MaxRecords)
-                return ControllerResult<AclChange<CreateAclsResponse>>.NoChange(new(TooMany(request), []));
-            ids.Add(NewId(state));
-            records.Add(new MetadataRecord(RecordOf(ids[^1], creation), 0));
+                return ControllerResult<AclChange<CreateAclsResponse>>.NoChange(new(TooMany(request), AclChange<CreateAclsResponse>.NothingChanged));
+            records.Add(new MetadataRecord(RecordOf(NewId(state), creation), 0));
         }
 
-        return new(records, new(response, ids));
+        return new(records, new(response, records.Count == 0 ? AclChange<CreateAclsResponse>.NothingChanged : state.NextOffset + records.Count - 1));
     }
 
     private static string? Check(CreateAclsRequest.AclCreation creation)

@@ -30,13 +30,15 @@ internal static class AclDeletion
                     continue;
                 // Kafka looks at the number first, and so refuses what it has already counted too.
                 if (removed.Count >= AclNumbers.MaxRecords)
-                    return ControllerResult<AclChange<DeleteAclsResponse>>.NoChange(new(TooMany(request), []));
+                    return ControllerResult<AclChange<DeleteAclsResponse>>.NoChange(new(TooMany(request), AclChange<DeleteAclsResponse>.NothingChanged));
                 removed.Add(id);
                 result.MatchingAcls.Add(Matching(entry));
             }
         }
 
-        return new([.. removed.Select(static id => new MetadataRecord(new RemoveAccessControlEntryRecord { Id = id }, 0))], new(response, [.. removed]));
+        return new(
+            [.. removed.Select(static id => new MetadataRecord(new RemoveAccessControlEntryRecord { Id = id }, 0))],
+            new(response, removed.Count == 0 ? AclChange<DeleteAclsResponse>.NothingChanged : state.NextOffset + removed.Count - 1));
     }
 
     private static string? Check(DeleteAclsRequest.DeleteAclsFilter filter)
