@@ -17,7 +17,7 @@ namespace Kafka.Modular.Benchmarks;
 [InvocationCount(Invocations)]
 public class AuthorizationBenchmarks
 {
-    private const int Invocations = 256;
+    private const int Invocations = 8192;
     private const string Nobody = "none";
 
     private RequestPath _path = null!;
