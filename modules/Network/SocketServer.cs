@@ -248,8 +248,8 @@ public sealed class SocketServer : IAsyncDisposable
     private void OnAccepted(ListenerEndPoint listener, ITransport transport)
     {
         var number = Interlocked.Increment(ref _connectionNumber) & int.MaxValue;
-        var context = new ConnectionContext(listener, transport.LocalEndPoint, transport.RemoteEndPoint, number);
         var metrics = _metrics.Of(listener.Name);
+        var context = new ConnectionContext(listener, transport.LocalEndPoint, transport.RemoteEndPoint, number) { Metrics = metrics };
         metrics.Created.Increment();
         _log.Opened(context);
         if (_tls.Find(listener.Name) is { } tls)

@@ -34,6 +34,10 @@ public sealed class ApiVersionsHandler(HandlerServices services, IFeatureVersion
         }),
     ];
 
+    /// <summary>Whether a request is answered without an error: with a client's name and version that are some (KIP-511).</summary>
+    internal static bool IsValid(ApiVersionsRequest request, short version)
+        => version < FirstVersionWithSoftware || (IsSoftwareNameOrVersion(request.ClientSoftwareName) && IsSoftwareNameOrVersion(request.ClientSoftwareVersion));
+
     /// <summary>The version is too new: an answer that any client can read, with the versions of ApiVersions itself.</summary>
     internal Reply AnswerUnsupportedVersion(RequestContext context)
     {
@@ -45,13 +49,13 @@ public sealed class ApiVersionsHandler(HandlerServices services, IFeatureVersion
     /// <inheritdoc/>
     protected override ValueTask<ApiVersionsResponse> HandleAsync(RequestContext context, ApiVersionsRequest request)
     {
+        if (!IsValid(request, context.ApiVersion))
+        {
+            return ValueTask.FromResult(OnError(context, request, ErrorCode.InvalidRequest));
+        }
+
         if (context.ApiVersion >= FirstVersionWithSoftware)
         {
-            if (!IsSoftwareNameOrVersion(request.ClientSoftwareName) || !IsSoftwareNameOrVersion(request.ClientSoftwareVersion))
-            {
-                return ValueTask.FromResult(OnError(context, request, ErrorCode.InvalidRequest));
-            }
-
             context.Connection.ClientSoftwareName = request.ClientSoftwareName;
             context.Connection.ClientSoftwareVersion = request.ClientSoftwareVersion;
         }

@@ -28,4 +28,11 @@ public abstract class ApiHandler
     /// <param name="bodyPosition">Where the body begins in them.</param>
     /// <exception cref="ProtocolException">The body is malformed. The frame is disposed.</exception>
     public abstract ValueTask<Reply> DispatchAsync(RequestContext context, RequestFrame ownedFrame, int bodyPosition);
+
+    /// <summary>Answers a request whose version is one of <see cref="Versions"/> with an error for all of it, without doing anything.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="body">Its body.</param>
+    /// <param name="error">The error.</param>
+    /// <exception cref="ProtocolException">The body is malformed.</exception>
+    internal virtual Reply Refuse(RequestContext context, ReadOnlyMemory<byte> body, ErrorCode error) => Reply.Close;
 }

@@ -51,6 +51,13 @@ public abstract class Handler<TRequest, TResponse>(HandlerServices services) : A
     {
     }
 
+    internal sealed override Reply Refuse(RequestContext context, ReadOnlyMemory<byte> body, ErrorCode error)
+    {
+        var reader = new ProtocolReader(body);
+        var request = TRequest.Read(ref reader, context.ApiVersion);
+        return ReplyEncoder.Encode(Services.Buffers, context, OnError(context, request, error));
+    }
+
     /// <summary>Does what the request asks and gives the response.</summary>
     protected abstract ValueTask<TResponse> HandleAsync(RequestContext context, TRequest request);
 

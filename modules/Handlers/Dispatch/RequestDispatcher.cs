@@ -21,6 +21,8 @@ public sealed class RequestDispatcher(HandlerCatalog handlers, HandlerServices s
         {
             if (ReadHeader(connection, frame, cancellationToken, out var bodyPosition) is not { } context)
             {
+                var header = new ProtocolReader(frame.Memory);
+                services.Logger.UnknownApi(header.ReadInt16(), header.ReadInt16(), "", connection.Id, connection.Listener.Name);
                 return new ValueTask<Reply>(Reply.Close);
             }
 
@@ -62,8 +64,9 @@ public sealed class RequestDispatcher(HandlerCatalog handlers, HandlerServices s
 
     private static string NameOf(ApiKey key) => MessageCatalog.Api(key).Name;
 
-    /// <summary>Null when the API is not one of Kafka's; its header's form is not known then.</summary>
-    private RequestContext? ReadHeader(ConnectionContext connection, RequestFrame frame, CancellationToken cancellationToken, out int bodyPosition)
+    /// <summary>Reads a request's header; null when the API is not one of Kafka's, because its header's form is not known then.</summary>
+    /// <exception cref="ProtocolException">The header is malformed.</exception>
+    internal static RequestContext? ReadHeader(ConnectionContext connection, RequestFrame frame, CancellationToken cancellationToken, out int bodyPosition)
     {
         var reader = new ProtocolReader(frame.Memory);
         var apiKey = reader.ReadInt16();
@@ -71,7 +74,6 @@ public sealed class RequestDispatcher(HandlerCatalog handlers, HandlerServices s
         bodyPosition = 0;
         if (MessageCatalog.FindApi(apiKey) is not { } api)
         {
-            services.Logger.UnknownApi(apiKey, apiVersion, "", connection.Id, connection.Listener.Name);
             return null;
         }
 

@@ -1,5 +1,6 @@
 using System.Net;
 using Kafka.Modular.Configuration.Listeners;
+using Kafka.Modular.Network.Metrics;
 using Kafka.Modular.Spi.Security;
 
 namespace Kafka.Modular.Network.Connections;
@@ -77,6 +78,9 @@ public sealed class ConnectionContext
         set => Volatile.Write(ref _frameLimit, value);
     }
 
+    /// <summary>What is counted of its listener, or null where nothing is.</summary>
+    internal ListenerMetrics? Metrics { get; init; }
+
     /// <summary>How it is protected.</summary>
     public SecurityProtocol Protocol => Listener.Protocol;
 
@@ -116,6 +120,10 @@ public sealed class ConnectionContext
             return created;
         }
     }
+
+    /// <summary>Counts something that happened when it was authenticated.</summary>
+    /// <param name="what">What happened.</param>
+    public void Count(AuthenticationEvent what) => Metrics?.Authentications(what).Increment();
 
     /// <summary><see cref="Id"/>.</summary>
     public override string ToString() => Id;

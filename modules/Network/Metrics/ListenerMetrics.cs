@@ -5,6 +5,8 @@ namespace Kafka.Modular.Network.Metrics;
 /// <summary>What is counted of one listener's connections.</summary>
 internal sealed class ListenerMetrics
 {
+    private readonly Counter[] _authentications = [.. Enum.GetValues<AuthenticationEvent>().Select(static _ => new Counter())];
+
     public Counter Created { get; } = new();
 
     public Counter Closed { get; } = new();
@@ -17,9 +19,11 @@ internal sealed class ListenerMetrics
 
     public Counter Responses { get; } = new();
 
-    public Counter SuccessfulAuthentications { get; } = new();
+    public Counter SuccessfulAuthentications => Authentications(AuthenticationEvent.Succeeded);
 
-    public Counter FailedAuthentications { get; } = new();
+    public Counter FailedAuthentications => Authentications(AuthenticationEvent.Failed);
+
+    public Counter Authentications(AuthenticationEvent what) => _authentications[(int)what];
 
     public void OnRequest(long bytes)
     {

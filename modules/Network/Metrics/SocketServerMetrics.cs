@@ -23,6 +23,10 @@ internal sealed class SocketServerMetrics
         Register(registry, SocketDefinitions.SuccessfulAuthentications, static listener => listener.SuccessfulAuthentications.Value);
         Register(registry, SocketDefinitions.FailedAuthentications, static listener => listener.FailedAuthentications.Value);
         Register(registry, SocketDefinitions.Responses, static listener => listener.Responses.Value);
+        Register(registry, SocketDefinitions.AuthenticationsWithoutReauthentication, static listener => listener.Authentications(AuthenticationEvent.WithoutReauthentication).Value);
+        Register(registry, SocketDefinitions.Reauthentications, static listener => listener.Authentications(AuthenticationEvent.Reauthenticated).Value);
+        Register(registry, SocketDefinitions.FailedReauthentications, static listener => listener.Authentications(AuthenticationEvent.ReauthenticationFailed).Value);
+        Register(registry, SocketDefinitions.ExpiredConnectionsKilled, static listener => listener.Authentications(AuthenticationEvent.Expired).Value);
     }
 
     /// <summary>The metrics of a listener, made on first use.</summary>

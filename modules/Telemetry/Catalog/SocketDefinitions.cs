@@ -39,6 +39,18 @@ public static class SocketDefinitions
     /// <summary>TLS handshakes under way.</summary>
     public static MetricDefinition Handshakes { get; } = MetricDefinition.Of("kafka_modular_tls_handshakes", MetricKind.Gauge, "TLS handshakes under way.");
 
+    /// <summary>Of these, connections whose client has not shown that it authenticates again by itself.</summary>
+    public static MetricDefinition AuthenticationsWithoutReauthentication { get; } = MetricDefinition.OfKafka("kafka.server:type=socket-server-metrics,listener=*,networkProcessor=*#successful-authentication-no-reauth-total", MetricKind.Counter, "Of these, connections whose client has not shown that it authenticates again by itself.");
+
+    /// <summary>Clients that authenticated again on their connection.</summary>
+    public static MetricDefinition Reauthentications { get; } = MetricDefinition.OfKafka("kafka.server:type=socket-server-metrics,listener=*,networkProcessor=*#successful-reauthentication-total", MetricKind.Counter, "Clients that authenticated again on their connection.");
+
+    /// <summary>Connections that ended because their client did not succeed in authenticating again.</summary>
+    public static MetricDefinition FailedReauthentications { get; } = MetricDefinition.OfKafka("kafka.server:type=socket-server-metrics,listener=*,networkProcessor=*#failed-reauthentication-total", MetricKind.Counter, "Connections that ended because their client did not succeed in authenticating again.");
+
+    /// <summary>Connections closed because their client did not authenticate again in time.</summary>
+    public static MetricDefinition ExpiredConnectionsKilled { get; } = MetricDefinition.OfKafka("kafka.server:type=socket-server-metrics,listener=*,networkProcessor=*#expired-connections-killed-count", MetricKind.Counter, "Connections closed because their client did not authenticate again in time.");
+
     /// <summary>Part of the processors' time, from 0 to 1, that this process left idle since it was last asked; here network and request threads are one pool.</summary>
     public static MetricDefinition NetworkProcessorAvgIdle { get; } = MetricDefinition.OfKafka("kafka.network:type=SocketServer,name=NetworkProcessorAvgIdlePercent", MetricKind.Gauge, "Part of the processors' time, from 0 to 1, that this process left idle since it was last asked; here network and request threads are one pool.");
 
@@ -53,6 +65,7 @@ public static class SocketDefinitions
 
     internal static IEnumerable<MetricDefinition> All =>
         [ConnectionCount, ConnectionCreation, ConnectionClose, IncomingBytes, OutgoingBytes, Requests, Responses, SuccessfulAuthentications, FailedAuthentications,
+            AuthenticationsWithoutReauthentication, Reauthentications, FailedReauthentications, ExpiredConnectionsKilled,
             CertificateExpiry, CertificateReloadFailures, Handshakes, NetworkProcessorAvgIdle,
             RequestHandlerAvgIdle, MemoryPoolAvailable, MemoryPoolUsed];
 }
