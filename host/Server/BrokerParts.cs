@@ -2,6 +2,7 @@ using Kafka.Modular.Configuration.Values;
 using Kafka.Modular.Core.Randomness;
 using Kafka.Modular.Core.Transport;
 using Kafka.Modular.Protocol.Records;
+using Kafka.Modular.Security.Authentication;
 using Kafka.Modular.Spi.Security;
 using Kafka.Modular.Spi.Storage;
 using Microsoft.Extensions.Logging;
@@ -22,6 +23,9 @@ public sealed record BrokerParts
 
     /// <summary>Who decides what clients may do; null lets everybody do everything.</summary>
     public IAuthorizer? Authorizer { get; init; }
+
+    /// <summary>The SASL mechanisms and credential stores; null where no listener uses SASL.</summary>
+    public AuthenticationGenerations? Authentication { get; init; }
 
     /// <summary>Where log lines go.</summary>
     public required ILoggerFactory Loggers { get; init; }

@@ -1,6 +1,7 @@
 using Kafka.Modular.Configuration;
 using Kafka.Modular.Configuration.Keys;
 using Kafka.Modular.Protocol.Records;
+using Kafka.Modular.Security.Authentication;
 using Kafka.Modular.Spi.Compression;
 using Kafka.Modular.Spi.Plugins;
 using Kafka.Modular.Spi.Security;
@@ -95,6 +96,20 @@ public sealed class PluginCatalog : IDisposable
     }
 
     /// <summary>
+    /// Loads the SASL mechanisms and credential stores, as their folders hold them at this moment, and has each test itself. The caller owns what comes out.
+    /// </summary>
+    /// <param name="number">The number of the generation, from 1.</param>
+    /// <param name="settings">The checked configuration.</param>
+    /// <param name="clock">The clock of the plugins.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>The generation, or null where the configuration has no mechanism.</returns>
+    /// <exception cref="PluginException">One cannot be loaded or set up, or its test of itself failed; nothing of it stays.</exception>
+    public Task<AuthenticationGeneration?> LoadAuthenticationAsync(int number, ISettingsReader settings, TimeProvider clock, CancellationToken cancellationToken)
+        => _selection.Sasl.Count == 0
+            ? Task.FromResult<AuthenticationGeneration?>(null)
+            : new AuthenticationLoading(this, _selection, settings, clock).LoadAsync(number, cancellationToken);
+
+    /// <summary>
     /// Loads what a plugin's source holds at this moment; what was loaded before stays as it is. For those that can be replaced while the server runs the
     /// caller disposes it, after everything that was made by it.
     /// </summary>
@@ -120,6 +135,10 @@ public sealed class PluginCatalog : IDisposable
         _logger.PluginLoaded(Name(kind), candidate.Manifest.Id, candidate.Location, plugin.GetType().Assembly.GetName().Version?.ToString() ?? "");
         return new(candidate.Manifest, typed, new PluginContext(_loggers, clock, SettingsOf(candidate.Manifest, settings)), loaded);
     }
+
+    /// <summary>The ids, in groups of those that one plugin provides.</summary>
+    internal IEnumerable<IGrouping<string, string>> ByPlugin(PluginKind kind, IEnumerable<string> ids)
+        => ids.Distinct(StringComparer.Ordinal).GroupBy(id => _chosen[(kind, id)].Manifest.Id, StringComparer.Ordinal);
 
     /// <summary>Removes the private copies. What was loaded stays loaded.</summary>
     public void Dispose() => _generations.Dispose();
