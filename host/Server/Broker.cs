@@ -8,6 +8,7 @@ using Kafka.Modular.Handlers.Topics;
 using Kafka.Modular.LogStorage;
 using Kafka.Modular.Network;
 using Kafka.Modular.Network.Listeners;
+using Kafka.Modular.Security.Authentication;
 using Kafka.Modular.Security.Authorization;
 using Kafka.Modular.Server.Logging;
 using Kafka.Modular.Server.Metrics;
@@ -36,6 +37,7 @@ public sealed class Broker : IAsyncDisposable
     private readonly LateDispatcher _dispatcher = new();
     private readonly BrokerMonitoring _monitoring;
     private readonly AuthorizerHolder? _authorizer;
+    private readonly BrokerAuthentication? _authentication;
     private BrokerLoops? _loops;
     private SocketServer? _server;
     private BrokerStorage? _storage;
@@ -52,6 +54,7 @@ public sealed class Broker : IAsyncDisposable
         _steps = new StepRunner(parts.Time, _logger);
         _monitoring = new BrokerMonitoring(parts, _buffers);
         _authorizer = parts.Authorizer is null ? null : new AuthorizerHolder(parts.Authorizer);
+        _authentication = BrokerAuthentication.Create(parts, _configuration);
     }
 
     /// <summary>The version of this server.</summary>
@@ -96,6 +99,16 @@ public sealed class Broker : IAsyncDisposable
     /// <exception cref="InvalidOperationException">The broker has none: that is decided when it is made.</exception>
     public IAuthorizer ReplaceAuthorizer(IAuthorizer authorizer)
         => _authorizer?.Replace(authorizer) ?? throw new InvalidOperationException("The broker was made without an authorizer.");
+
+    /// <summary>New logins take these mechanisms and credential stores from now on; those under way end with the ones before. Any thread.</summary>
+    /// <param name="generation">The generation, tested; it is owned from now on.</param>
+    /// <exception cref="InvalidOperationException">No listener uses SASL: that is decided when the broker is made.</exception>
+    public void ReplaceAuthentication(AuthenticationGeneration generation)
+    {
+        if (_authentication is null)
+            throw new InvalidOperationException("The broker has no listener with SASL.");
+        _authentication.Replace(generation);
+    }
 
     /// <summary>Starts everything; when it completes the listeners accept, the metadata is loaded and clients are sent here.</summary>
     /// <exception cref="BrokerStartException">It cannot start; what was started is stopped again.</exception>
@@ -169,6 +182,7 @@ public sealed class Broker : IAsyncDisposable
             Settings = _configuration.Settings<NetworkSettings>(),
             Layout = _parts.Configuration.Listeners,
             Dispatcher = _dispatcher,
+            Observers = [_dispatcher],
             Network = _parts.Network,
             Metrics = _monitoring.Registry,
             Pool = _buffers,
@@ -201,9 +215,11 @@ public sealed class Broker : IAsyncDisposable
     {
         var waits = new MetadataWaits(_services!.Replicas, _parts.Time);
         var identity = new ClusterIdentity(ClusterId, _configuration.Settings<NodeSettings>().Current.NodeId);
-        _dispatcher.Target = HandlerRegistry.Create(_parts, _configuration, _loggers, _quorum!, _services, identity, waits, _buffers, _monitoring, CreateAccess());
+        _dispatcher.Target = HandlerRegistry.Create(_parts, _configuration, _loggers, _quorum!, _services, identity, waits, _buffers, _monitoring, CreateAccess(), _authentication);
         if (_authorizer is not null)
             await _quorum!.Loader.InstallAsync([new AuthorizerPublisher(_authorizer)], cancellationToken);
+        if (_authentication is not null)
+            await _quorum!.Loader.InstallAsync([_authentication.Publisher()], cancellationToken);
         await _quorum!.Loader.InstallAsync(_services.Publishers(waits, _quorum.Snapshots), cancellationToken);
         await _services.Replicas.WhenAppliedAsync();
     }

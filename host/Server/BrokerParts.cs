@@ -1,6 +1,7 @@
 using Kafka.Modular.Configuration.Values;
 using Kafka.Modular.Core.Randomness;
 using Kafka.Modular.Core.Transport;
+using Kafka.Modular.Protocol.Messages;
 using Kafka.Modular.Protocol.Records;
 using Kafka.Modular.Security.Authentication;
 using Kafka.Modular.Spi.Security;
@@ -41,6 +42,9 @@ public sealed record BrokerParts
 
     /// <summary>Whether log directories that are not formatted are, as with <c>format --standalone</c>; otherwise they stop the start.</summary>
     public bool FormatsIfEmpty { get; init; }
+
+    /// <summary>Users that are in the metadata of log directories that <see cref="FormatsIfEmpty"/> formats, as with <c>format --add-scram</c>.</summary>
+    public IReadOnlyList<UserScramCredentialRecord> FirstScramUsers { get; init; } = [];
 
     /// <summary>Whether the process is the broker's own, so that it may have all of it collected when requests become rare.</summary>
     public bool OwnsProcess { get; init; }

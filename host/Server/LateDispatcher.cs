@@ -5,7 +5,7 @@ using Kafka.Modular.Network.Frames;
 namespace Kafka.Modular.Server;
 
 /// <summary>Ports are bound before there is anything to answer with; connections are accepted only once the dispatcher is set.</summary>
-internal sealed class LateDispatcher : IRequestDispatcher
+internal sealed class LateDispatcher : IRequestDispatcher, IConnectionObserver
 {
     private long _requestCount;
 
@@ -13,6 +13,10 @@ internal sealed class LateDispatcher : IRequestDispatcher
 
     /// <summary>Requests so far. Counted without a lock: a few may be missed, it is only to know a busy time from a quiet one.</summary>
     public long RequestCount => Volatile.Read(ref _requestCount);
+
+    public void OnConnected(ConnectionContext connection) => (Target as IConnectionObserver)?.OnConnected(connection);
+
+    public void OnDisconnected(ConnectionContext connection, CloseReason reason) => (Target as IConnectionObserver)?.OnDisconnected(connection, reason);
 
     public ValueTask<Reply> DispatchAsync(ConnectionContext connection, RequestFrame ownedFrame, CancellationToken cancellationToken)
     {

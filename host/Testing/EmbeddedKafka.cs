@@ -7,6 +7,10 @@ using Kafka.Modular.Compression.Snappy;
 using Kafka.Modular.Compression.Zstd;
 using Kafka.Modular.Configuration.Sources;
 using Kafka.Modular.Configuration.Values;
+using Kafka.Modular.Credentials.File;
+using Kafka.Modular.Sasl.Plain;
+using Kafka.Modular.Sasl.Scram;
+using Kafka.Modular.Security.Authentication;
 using Kafka.Modular.Server;
 using Kafka.Modular.Server.Plugins;
 using Kafka.Modular.Spi.Storage;
@@ -24,17 +28,20 @@ public sealed class EmbeddedKafka : IAsyncDisposable
     [
         PluginRegistration.Of<MemoryStoragePlugin>(), PluginRegistration.Of<FileStoragePlugin>(), PluginRegistration.Of<GzipCompressionPlugin>(),
         PluginRegistration.Of<SnappyCompressionPlugin>(), PluginRegistration.Of<Lz4CompressionPlugin>(), PluginRegistration.Of<ZstdCompressionPlugin>(),
-        PluginRegistration.Of<AclAuthorizerPlugin>(),
+        PluginRegistration.Of<AclAuthorizerPlugin>(), PluginRegistration.Of<PlainSaslPlugin>(), PluginRegistration.Of<ScramSaslPlugin>(),
+        PluginRegistration.Of<FileCredentialPlugin>(),
     ];
 
     private readonly PluginCatalog _plugins;
     private readonly ILogStore _store;
+    private readonly AuthenticationGenerations? _authentication;
     private readonly Func<Broker> _create;
     private Broker _broker;
 
-    private EmbeddedKafka(PluginCatalog plugins, ILogStore store, Func<Broker> create)
+    private EmbeddedKafka(PluginCatalog plugins, ILogStore store, AuthenticationGenerations? authentication, Func<Broker> create)
     {
         _plugins = plugins;
+        _authentication = authentication;
         _store = store;
         _create = create;
         _broker = create();
@@ -83,6 +90,7 @@ public sealed class EmbeddedKafka : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _broker.DisposeAsync();
+        _authentication?.Dispose();
         await _store.DisposeAsync();
         _plugins.Dispose();
     }
@@ -90,17 +98,20 @@ public sealed class EmbeddedKafka : IAsyncDisposable
     private static async Task<EmbeddedKafka> StartNewAsync(EmbeddedKafkaOptions options, CancellationToken cancellationToken)
     {
         var loggers = options.Loggers ?? NullLoggerFactory.Instance;
-        var sources = new[] { ConfigurationSource.Of(Defaults(options)), ConfigurationSource.Of(options.Configuration) };
+        var sources = new[] { ConfigurationSource.Of(Defaults(options)), ConfigurationSource.Of(EmbeddedUsers.Configuration(options)), ConfigurationSource.Of(options.Configuration) };
         var plugins = new PluginCatalog(PluginSelection.Read(sources) with { Path = [] }, s_plugins, loggers);
         var configuration = NodeConfiguration.Load(sources, plugins.Keys).Required;
         var store = plugins.CreateStore(configuration, options.Time);
         var codecs = plugins.CreateCodecs(configuration, options.Time);
-        var kafka = new EmbeddedKafka(plugins, store, () => Broker.Create(new BrokerParts
+        var authentication = await plugins.LoadAuthenticationAsync(1, configuration, options.Time, cancellationToken) is { } first ? new AuthenticationGenerations(first) : null;
+        var kafka = new EmbeddedKafka(plugins, store, authentication, () => Broker.Create(new BrokerParts
         {
             Configuration = configuration,
             Store = store,
             Codecs = codecs,
             Authorizer = options.Authorizer ?? plugins.CreateAuthorizer(configuration, options.Time),
+            Authentication = authentication,
+            FirstScramUsers = EmbeddedUsers.Scram(options),
             Loggers = loggers,
             Time = options.Time,
             FormatsIfEmpty = true,

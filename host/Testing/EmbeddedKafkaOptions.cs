@@ -24,6 +24,18 @@ public sealed record EmbeddedKafkaOptions
     /// <summary>Partitions of <c>__consumer_offsets</c>; a few are enough for tests and quicker to make.</summary>
     public int OffsetsPartitions { get; init; } = 1;
 
+    /// <summary>
+    /// Users that log in with PLAIN, with their passwords. Where this or <see cref="ScramUsers"/> has any, the port for clients takes those alone
+    /// (<c>security.protocol=SASL_PLAINTEXT</c>).
+    /// </summary>
+    public IReadOnlyDictionary<string, string> PlainUsers { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>
+    /// Users that log in with SCRAM-SHA-256 or SCRAM-SHA-512, with their passwords. They are in the metadata of a new broker; one that is started again over a
+    /// directory has those that it had.
+    /// </summary>
+    public IReadOnlyDictionary<string, string> ScramUsers { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
     /// <summary>More configuration, by Kafka's keys; it wins over what the other options say.</summary>
     public IReadOnlyDictionary<string, string> Configuration { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
@@ -35,4 +47,7 @@ public sealed record EmbeddedKafkaOptions
 
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>The names of the users that log in; nothing secret.</summary>
+    public override string ToString() => $"{nameof(EmbeddedKafkaOptions)} with users {string.Join(", ", PlainUsers.Keys.Concat(ScramUsers.Keys))}";
 }

@@ -5,6 +5,7 @@ using Kafka.Modular.Controller.Brokers;
 using Kafka.Modular.Controller.Configs;
 using Kafka.Modular.Controller.Features;
 using Kafka.Modular.Controller.Producers;
+using Kafka.Modular.Controller.Scram;
 using Kafka.Modular.Controller.Topics;
 using Kafka.Modular.Core.Randomness;
 using Kafka.Modular.Core.Threading;
@@ -169,6 +170,10 @@ public sealed class MetadataController
     /// <summary>DeleteAcls; each ACL that a filter picks is a record.</summary>
     public Task<AclChange<DeleteAclsResponse>?> DeleteAclsAsync(DeleteAclsRequest request, CancellationToken cancellationToken)
         => RunAsync("DeleteAcls", state => AclDeletion.Delete(state, request), cancellationToken);
+
+    /// <summary>AlterUserScramCredentials; each credential that changes is a record.</summary>
+    public Task<AlterUserScramCredentialsResponse?> AlterUserScramCredentialsAsync(AlterUserScramCredentialsRequest request, CancellationToken cancellationToken)
+        => RunAsync("AlterUserScramCredentials", state => ScramCredentials.Alter(state, request), cancellationToken);
 
     /// <summary>UpdateFeatures: the refusal, or none; null while this node is not the active controller.</summary>
     public async Task<UpdateFeaturesResponse?> UpdateFeaturesAsync(UpdateFeaturesRequest request, CancellationToken cancellationToken)

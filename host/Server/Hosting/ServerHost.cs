@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Kafka.Modular.Security.Authentication;
 using Kafka.Modular.Server.Logging;
 using Kafka.Modular.Spi.Plugins;
 using Microsoft.Extensions.DependencyInjection;
@@ -27,6 +28,9 @@ public static class ServerHost
         var node = configuration.Result.Required;
         await using var store = configuration.Plugins.CreateStore(node, TimeProvider.System);
         var codecs = configuration.Plugins.CreateCodecs(node, TimeProvider.System);
+        using var authentication = await configuration.Plugins.LoadAuthenticationAsync(1, node, TimeProvider.System, CancellationToken.None) is { } first
+            ? new AuthenticationGenerations(first)
+            : null;
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Services.Replace(ServiceDescriptor.Singleton<ILoggerFactory>(loggers));
         builder.Services.AddSystemd();
@@ -39,6 +43,7 @@ public static class ServerHost
             Store = store,
             Codecs = codecs,
             Authorizer = configuration.Plugins.CreateAuthorizer(node, TimeProvider.System),
+            Authentication = authentication,
             Loggers = loggers.MakeAdjustable(),
             FormatsIfEmpty = configuration.IsBuiltIn,
             OwnsProcess = true,

@@ -73,6 +73,7 @@ internal sealed class BrokerStorage : IAsyncDisposable
             ClusterId = Uuid.CreateRandom(parts.Random).ToString(),
             NodeId = parts.Configuration.Settings<NodeSettings>().NodeId,
             Standalone = controller,
+            Credentials = parts.FirstScramUsers,
         };
         formatter.Format(paths, metadataPath, format);
         foreach (var path in paths)

@@ -12,6 +12,7 @@ using Kafka.Modular.Handlers.Producers;
 using Kafka.Modular.Handlers.Records;
 using Kafka.Modular.Handlers.Security;
 using Kafka.Modular.Handlers.Topics;
+using Kafka.Modular.Network;
 using Kafka.Modular.Protocol;
 using Kafka.Modular.Replication.Sessions;
 using Kafka.Modular.Security.Authorization;
@@ -23,7 +24,7 @@ namespace Kafka.Modular.Server.Wiring;
 /// <summary>Makes the handler of every API that is served.</summary>
 internal static class HandlerRegistry
 {
-    public static RequestDispatcher Create(
+    public static IRequestDispatcher Create(
         BrokerParts parts,
         LiveConfiguration configuration,
         ILoggerLevels loggers,
@@ -33,7 +34,8 @@ internal static class HandlerRegistry
         MetadataWaits waits,
         BufferPool buffers,
         BrokerMonitoring monitoring,
-        AccessControl access)
+        AccessControl access,
+        BrokerAuthentication? authentication)
     {
         var shared = new HandlerServices(buffers, parts.Time, parts.Loggers.CreateLogger("kafka.server.KafkaApis"))
         {
@@ -43,6 +45,10 @@ internal static class HandlerRegistry
         var catalog = new HandlerCatalog(
         [
             apiVersions,
+            new SaslHandshakeHandler(shared),
+            new SaslAuthenticateHandler(shared),
+            new DescribeUserScramCredentialsHandler(shared, quorum.Metadata),
+            new AlterUserScramCredentialsHandler(shared, quorum.Controller, waits),
             .. Records(parts, configuration, quorum, services, shared, monitoring),
             .. Topics(parts, configuration, quorum, identity, waits, shared),
             .. Partitions(configuration, quorum, services, waits, shared),
@@ -56,7 +62,8 @@ internal static class HandlerRegistry
             new InitProducerIdHandler(shared, new ProducerIds(quorum.Controller, quorum.Metadata, identity.BrokerId)),
         ]);
         apiVersions.Announce(catalog);
-        return new RequestDispatcher(catalog, shared);
+        var requests = new RequestDispatcher(catalog, shared);
+        return authentication is null ? requests : authentication.Guard(requests, catalog, shared);
     }
 
     private static IEnumerable<ApiHandler> Records(
