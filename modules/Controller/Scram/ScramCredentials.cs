@@ -31,7 +31,7 @@ internal sealed class ScramCredentials
         foreach (var (user, change) in _changes)
         {
             records.Add(new MetadataRecord(RecordOf(change), 0));
-            response.Results.Add(new() { User = user });
+            response.Results.Add(new() { User = user, ErrorMessage = null });
         }
 
         foreach (var (user, (error, message)) in _errors)
@@ -39,7 +39,7 @@ internal sealed class ScramCredentials
         return new(records, response);
     }
 
-    private static IMetadataRecordMessage RecordOf(object change) => change switch
+    private static IMetadataRecord RecordOf(object change) => change switch
     {
         AlterUserScramCredentialsRequest.ScramCredentialDeletion deletion => new RemoveUserScramCredentialRecord { Name = deletion.Name, Mechanism = deletion.Mechanism },
         AlterUserScramCredentialsRequest.ScramCredentialUpsertion upsertion => ScramRecords.Credential(upsertion),

@@ -15,7 +15,7 @@ public sealed class DescribeUserScramCredentialsHandler(HandlerServices services
     protected override ValueTask<DescribeUserScramCredentialsResponse> HandleAsync(RequestContext context, DescribeUserScramCredentialsRequest request)
         => ValueTask.FromResult(Services.Access.CheckCluster(context, AclOperation.Describe) is { IsRefused: true } refusal
             ? Failed(request, refusal.Error, refusal.Message)
-            : Describe(metadata.Current.Scram, request));
+            : Describe(metadata.Image.Scram, request));
 
     /// <inheritdoc/>
     protected override DescribeUserScramCredentialsResponse OnError(RequestContext context, DescribeUserScramCredentialsRequest request, ErrorCode error)

@@ -244,7 +244,7 @@ internal sealed class SaslConversation(AuthenticationGateServices services, IReq
             case SaslVerdictKind.Token when context is not null:
                 var response = new SaslAuthenticateResponse
                 {
-                    ErrorCode = verdict.Error, ErrorMessage = verdict.ClientMessage, AuthBytes = verdict.Token.ToArray(), SessionLifetimeMs = verdict.LifetimeMs,
+                    ErrorCode = verdict.Error, ErrorMessage = verdict.ClientMessage ?? "", AuthBytes = verdict.Token.ToArray(), SessionLifetimeMs = verdict.LifetimeMs,
                 };
                 return Ending(ReplyEncoder.Encode(services.Handlers.Buffers, context, response), verdict);
             case SaslVerdictKind.Token:

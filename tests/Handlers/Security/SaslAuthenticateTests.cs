@@ -24,7 +24,7 @@ internal sealed class SaslAuthenticateTests : SaslFixture
         Assert.That(handshake.ErrorCode, Is.EqualTo(ErrorCode.None));
         Assert.That(handshake.Mechanisms, Is.EqualTo(new[] { "PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512" }));
         var response = await TokenAsync(client, $"\0alice\0{Password}", version);
-        Assert.That((response.ErrorCode, response.ErrorMessage, response.AuthBytes.Length, response.SessionLifetimeMs), Is.EqualTo((ErrorCode.None, (string?)null, 0, 0L)));
+        Assert.That((response.ErrorCode, response.ErrorMessage, response.AuthBytes.Length, response.SessionLifetimeMs), Is.EqualTo((ErrorCode.None, "", 0, 0L)));
         Assert.That((await client.SendAsync(new MetadataRequest())).Brokers, Has.Count.EqualTo(1));
     }
 
