@@ -65,7 +65,7 @@ public sealed class EmbeddedKafka : IAsyncDisposable
     {
         // Nothing of the caller's context is to leak into loops and connections that outlive the call.
         using (ExecutionContext.IsFlowSuppressed() ? default : ExecutionContext.SuppressFlow())
-            return Task.Run(() => StartNewAsync(options ?? new EmbeddedKafkaOptions(), cancellationToken), cancellationToken);
+            return Task.Run(() => StartNewAsync(EmbeddedUsers.Secured(options ?? new EmbeddedKafkaOptions()), cancellationToken), cancellationToken);
     }
 
     /// <summary>Stops the broker in order and starts it again over the same data. The port may be another one, unless the options name one.</summary>

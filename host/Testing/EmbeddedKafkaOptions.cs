@@ -26,7 +26,7 @@ public sealed record EmbeddedKafkaOptions
 
     /// <summary>
     /// Users that log in with PLAIN, with their passwords. Where this or <see cref="ScramUsers"/> has any, the port for clients takes those alone
-    /// (<c>security.protocol=SASL_PLAINTEXT</c>).
+    /// (<c>security.protocol=SASL_PLAINTEXT</c>, or <c>SASL_SSL</c> where <see cref="SecurityProtocol"/> says SSL).
     /// </summary>
     public IReadOnlyDictionary<string, string> PlainUsers { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using Kafka.Modular.Protocol.Messages;
 using Kafka.Modular.Spi.Security;
@@ -8,7 +7,12 @@ namespace Kafka.Modular.Testing;
 /// <summary>What users of an embedded broker make of its configuration and of its first metadata.</summary>
 internal static class EmbeddedUsers
 {
-    private const string Listener = "SASL_PLAINTEXT";
+    /// <summary>The options with a protocol under which users can log in, where there are any.</summary>
+    public static EmbeddedKafkaOptions Secured(EmbeddedKafkaOptions options)
+        => options.PlainUsers.Count + options.ScramUsers.Count == 0 ? options : options with
+        {
+            SecurityProtocol = options.SecurityProtocol switch { "PLAINTEXT" => "SASL_PLAINTEXT", "SSL" => "SASL_SSL", var given => given },
+        };
 
     /// <summary>The configuration that they ask for; none where there are no users.</summary>
     public static Dictionary<string, string> Configuration(EmbeddedKafkaOptions options)
@@ -18,18 +22,17 @@ internal static class EmbeddedUsers
         if (options.PlainUsers.Count > 0)
         {
             mechanisms.Add("PLAIN");
-            configuration["listener.name.sasl_plaintext.plain.sasl.jaas.config"] = Jaas(options.PlainUsers);
+            configuration[$"listener.name.{options.SecurityProtocol.ToLowerInvariant()}.plain.sasl.jaas.config"] = Jaas(options.PlainUsers);
         }
 
         if (options.ScramUsers.Count > 0)
             mechanisms.AddRange([ScramAlgorithm.Sha256.Mechanism, ScramAlgorithm.Sha512.Mechanism]);
-        if (mechanisms.Count == 0)
-            return configuration;
-        configuration["listeners"] = string.Create(CultureInfo.InvariantCulture, $"{Listener}://localhost:{options.Port},CONTROLLER://localhost:0");
-        configuration["listener.security.protocol.map"] = $"{Listener}:SASL_PLAINTEXT,CONTROLLER:PLAINTEXT";
-        configuration["inter.broker.listener.name"] = Listener;
-        configuration["sasl.enabled.mechanisms"] = string.Join(',', mechanisms);
-        configuration["sasl.mechanism.inter.broker.protocol"] = mechanisms[0];
+        if (mechanisms.Count > 0)
+        {
+            configuration["sasl.enabled.mechanisms"] = string.Join(',', mechanisms);
+            configuration["sasl.mechanism.inter.broker.protocol"] = mechanisms[0];
+        }
+
         return configuration;
     }
 
