@@ -15,7 +15,7 @@ internal static class PemText
         var certificates = new X509Certificate2Collection();
         foreach (var (label, block) in Blocks(text))
         {
-            if (label is "CERTIFICATE" or "X509 CERTIFICATE" or "TRUSTED CERTIFICATE")
+            if (label == "CERTIFICATE")
             {
                 certificates.Add(Certificate(block, key, certificates.Count + 1));
             }

@@ -23,6 +23,7 @@ public sealed class TlsTransport : ITransport
     private readonly ITransport _inner;
     private readonly TransportStream _stream;
     private readonly SslStream _tls;
+    private volatile bool _isAborted;
 
     private TlsTransport(ITransport inner, TransportStream stream, SslStream tls)
     {
@@ -173,6 +174,7 @@ public sealed class TlsTransport : ITransport
     /// <inheritdoc/>
     public void Abort()
     {
+        _isAborted = true;
         _inner.Abort();
 
         // What the session holds outside of the managed heap is not left to a finalizer.
@@ -186,8 +188,12 @@ public sealed class TlsTransport : ITransport
         await _inner.DisposeAsync();
     }
 
-    // Kept apart from a lost connection, so that nobody above needs to know that there is TLS.
-    private static bool IsOfTls(Exception fault) =>
-        fault is AuthenticationException or CryptographicException or InvalidOperationException and not ObjectDisposedException
-            or System.ComponentModel.Win32Exception and not System.Net.Sockets.SocketException;
+    // Nobody above needs to know that there is TLS: what it throws is a lost connection. So is whatever an operation under way throws when the session is taken from
+    // under it.
+    private bool IsOfTls(Exception fault) => fault switch
+    {
+        IOException or ObjectDisposedException or OperationCanceledException or System.Net.Sockets.SocketException => false,
+        AuthenticationException or CryptographicException or InvalidOperationException or NotSupportedException or System.ComponentModel.Win32Exception => true,
+        _ => _isAborted,
+    };
 }

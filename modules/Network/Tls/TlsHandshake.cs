@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
+using Kafka.Modular.Configuration.Listeners;
 using Kafka.Modular.Core.Buffers;
 using Kafka.Modular.Core.Timers;
 using Kafka.Modular.Core.Tls;
@@ -163,10 +164,10 @@ internal sealed class TlsHandshake : TimerEntry
         return before == (int)HandshakeEnd.None;
     }
 
-    // Who has no certificate is anonymous, and who has one is who it says.
+    // Who has no certificate is anonymous, and who has one is who it says, unless SASL will say it.
     private bool Identify(TlsTransport tls)
     {
-        if (!_state.AsksClients || tls.RemoteCertificate is not { } certificate)
+        if (!_state.AsksClients || Context.Protocol.UsesSasl() || tls.RemoteCertificate is not { } certificate)
         {
             return true;
         }

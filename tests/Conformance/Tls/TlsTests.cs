@@ -171,6 +171,25 @@ public sealed class TlsTests
         await AssertCarriesAsync(broker);
     }
 
+    [Test]
+    public async Task A_key_store_that_is_configured_while_it_runs_is_taken()
+    {
+        await using BrokerProcess broker = Broker();
+        await broker.StartAsync();
+        await File.WriteAllTextAsync(_files["client.properties"], $"security.protocol=SSL\nssl.truststore.location={_files["ca.pem"]}\n");
+        File.Copy(_files["broker.store.pem"], _files["other.store.pem"]);
+        int lines = broker.Process.LineCount;
+        await using ChildProcess configs = ChildProcess.Start(
+            "kafka-configs", BuildOutput.Program("host/Cli", "kafka-modular"),
+            ["kafka-configs", "--bootstrap-server", broker.Bootstrap, "--command-config", _files["client.properties"], "--entity-type", "brokers", "--entity-name", "1", "--alter",
+                "--add-config", "listener.name.ssl.ssl.keystore.location=" + _files["other.store.pem"]]);
+        int exitCode = await configs.ExitAsync(s_limit);
+        Assert.That(exitCode, Is.Zero, configs.Output);
+
+        await broker.Process.LineAsync("the certificate of the new store", static line => line.Contains("uses the certificate of CN=broker", StringComparison.Ordinal), s_limit, lines);
+        await AssertCarriesAsync(broker);
+    }
+
     private static string CertificateOf(string session)
     {
         int begin = session.IndexOf("-----BEGIN", StringComparison.Ordinal);

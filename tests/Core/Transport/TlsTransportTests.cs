@@ -70,6 +70,27 @@ public sealed class TlsTransportTests(bool sockets) : IDisposable
     }
 
     [Test]
+    public async Task Aborting_at_any_moment_is_a_lost_connection_and_nothing_else()
+    {
+        for (var i = 0; i < 50; i++)
+        {
+            var (client, server) = await ConnectAsync(SslProtocols.None);
+            var sending = SendForeverAsync(client, 20_000);
+            var receiving = ReceiveForeverAsync(server);
+            var answering = SendForeverAsync(server, 100);
+            var reading = ReceiveForeverAsync(client);
+            for (var spin = 0; spin < i; spin++)
+                await Task.Yield();
+            server.Abort();
+            client.Abort();
+            foreach (var operation in new[] { sending, receiving, answering, reading })
+                Assert.That(Assert.CatchAsync(async () => await operation)!.IsConnectionLoss());
+        }
+
+        _pool.ThrowIfRented();
+    }
+
+    [Test]
     public async Task Bytes_that_were_received_before_belong_to_the_handshake()
     {
         var (below, above) = MemoryTransport.CreatePair(new IPEndPoint(1, 1), new IPEndPoint(2, 2), 10_000);
@@ -143,6 +164,24 @@ public sealed class TlsTransportTests(bool sockets) : IDisposable
         var accepting = TlsTransport.AcceptAsync(above, default, _pool, ServerOptions(), _token).AsTask();
         var client = await TlsTransport.ConnectAsync(below, _pool, ClientOptions(protocol), _token);
         return (client, await accepting);
+    }
+
+    private static async Task SendForeverAsync(ITransport transport, int length)
+    {
+        await Task.Yield();
+        while (true)
+            await transport.SendAsync(new byte[length], CancellationToken.None);
+    }
+
+    private static async Task ReceiveForeverAsync(ITransport transport)
+    {
+        await Task.Yield();
+        var buffer = new byte[10_000];
+        while (await transport.ReceiveAsync(buffer, CancellationToken.None) > 0)
+        {
+        }
+
+        throw new IOException("The other end closed its direction.");
     }
 
     private async Task AssertCarriesAsync(TlsTransport from, TlsTransport to, int length)

@@ -7,6 +7,7 @@ using Kafka.Modular.Core.Tests.Tls;
 using Kafka.Modular.Core.Transport;
 using Kafka.Modular.Network.Tls;
 using Kafka.Modular.Spi.Security;
+using Kafka.Modular.Telemetry.Instruments;
 
 namespace Kafka.Modular.Network.Tests.Support;
 
@@ -33,6 +34,8 @@ internal sealed class TlsFixture : IAsyncDisposable
 
     public TestSslSettings Settings { get; }
 
+    public MetricRegistry Metrics { get; } = new();
+
     public TestServer Server { get; private set; } = null!;
 
     /// <summary>Starts a server; its requests are answered with the principal they come from.</summary>
@@ -52,7 +55,7 @@ internal sealed class TlsFixture : IAsyncDisposable
                 output.Write(System.Text.Encoding.UTF8.GetBytes(connection.Principal.ToString()));
                 return ValueTask.FromResult(Network.Frames.Reply.Send(output));
             }),
-            parts => parts with { Tls = _ => new ListenerTlsParts { Settings = fixture.Settings, Principals = principals ?? new Subjects(), AsksClients = asksClients } },
+            parts => parts with { Metrics = fixture.Metrics, Tls = _ => new ListenerTlsParts { Settings = fixture.Settings, Principals = principals ?? new Subjects(), AsksClients = asksClients } },
             now: DateTimeOffset.UtcNow);
         return fixture;
     }

@@ -14,7 +14,7 @@ public sealed class TlsAllocationTests
 #if DEBUG
         4096;
 #else
-        256;
+        900;
 #endif
 
     [Test]

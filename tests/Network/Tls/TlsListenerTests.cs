@@ -83,6 +83,17 @@ public sealed class TlsListenerTests(bool sockets)
     }
 
     [Test]
+    public async Task Where_SASL_says_who_it_is_a_certificate_is_checked_and_says_nothing()
+    {
+        await using var fixture = await TlsFixture.StartAsync(_network, settings => settings with { SslClientAuth = Required }, new NoRule(), listener: "SASL_SSL");
+        using var certificate = fixture.Authority.Issue("CN=alice");
+        await using var client = await fixture.ConnectAsync(certificates: [certificate]);
+
+        Assert.That(await client.AskAsync("who"), Is.EqualTo("User:ANONYMOUS"));
+        await AssertTurnedAwayAsync(fixture, () => fixture.ConnectAsync());
+    }
+
+    [Test]
     public async Task A_certificate_of_another_authority_is_refused()
     {
         await using var fixture = await TlsFixture.StartAsync(_network, settings => settings with { SslClientAuth = "requested" });
@@ -195,6 +206,19 @@ public sealed class TlsListenerTests(bool sockets)
         await Eventually.Until(() => fixture.Server.Server.ConnectionCount == 0);
 
         Assert.That(fixture.Server.Log.All.Where(static line => line.Id == 2030), Is.Empty);
+    }
+
+    [Test]
+    public async Task Stopping_closes_connections_in_order()
+    {
+        await using var fixture = await TlsFixture.StartAsync(_network);
+        await using var client = await fixture.ConnectAsync();
+        Assert.That(await client.AskAsync("who"), Is.EqualTo("User:ANONYMOUS"));
+        var draining = fixture.Server.Server.DrainAsync(CancellationToken.None);
+
+        Assert.That(await client.TryReceiveAsync(), Is.Null, "an end, not a cut");
+        await client.DisposeAsync();
+        await draining;
     }
 
     [Test]
