@@ -166,14 +166,14 @@ public sealed class TlsTransportTests(bool sockets) : IDisposable
         return (client, await accepting);
     }
 
-    private static async Task SendForeverAsync(ITransport transport, int length)
+    private static async Task SendForeverAsync(TlsTransport transport, int length)
     {
         await Task.Yield();
         while (true)
             await transport.SendAsync(new byte[length], CancellationToken.None);
     }
 
-    private static async Task ReceiveForeverAsync(ITransport transport)
+    private static async Task ReceiveForeverAsync(TlsTransport transport)
     {
         await Task.Yield();
         var buffer = new byte[10_000];
