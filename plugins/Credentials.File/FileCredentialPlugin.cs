@@ -17,7 +17,7 @@ public sealed class FileCredentialPlugin : ICredentialPlugin
     {
         var path = context.Settings.GetValueOrDefault(PathKey);
         if (string.IsNullOrEmpty(path))
-            throw new PluginException($"{PathKey} is not set; it names the file with users that kafka-modular users makes");
+            throw new PluginException($"{PathKey} is not set; it names the file with users");
         try
         {
             return new FileCredentialStore(path, context.TimeProvider, context.LoggerFactory.CreateLogger("kafka.modular.Credentials"));

@@ -8,7 +8,7 @@ namespace Kafka.Modular.Spi.Security;
 /// </summary>
 public sealed class CredentialFile
 {
-    private const string Heading = "# Users and salted hashes of their passwords. Edit it with: kafka-modular users add|remove|list --file FILE\n";
+    private const string Heading = "# Users and salted hashes of their passwords.\n";
 
     private CredentialFile(IReadOnlyList<KeyValuePair<string, StoredPassword>> entries) => Entries = entries;
 
