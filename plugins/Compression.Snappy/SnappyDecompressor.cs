@@ -64,16 +64,16 @@ internal sealed class SnappyDecompressor : IDecompressor
             return true;
         }
 
-        if (rest.IsEmpty)
-            return false;
-        if (StartsWithMagic(rest))
+        while (StartsWithMagic(rest))
         {
             if (BinaryPrimitives.ReadInt32BigEndian(rest[8..]) < XerialFraming.Version)
                 throw Corrupt($"version {BinaryPrimitives.ReadInt32BigEndian(rest[8..])} of the stream framing is not known.");
             _position += XerialFraming.HeaderBytes;
-            return _position < _source.Length && ReadBlock();
+            rest = _source.Span[_position..];
         }
 
+        if (rest.IsEmpty)
+            return false;
         if (rest.Length < 4)
             throw Corrupt("it ends within the length of a block.");
         var length = BinaryPrimitives.ReadInt32BigEndian(rest);

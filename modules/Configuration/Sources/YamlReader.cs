@@ -11,6 +11,9 @@ public sealed class YamlReader
 {
     private const int MaximumDepth = 64;
 
+    // Nobody reads more, and on some malformed input the scanner never comes to an end.
+    private const int MaximumProblems = 100;
+
     private readonly string file;
     private readonly Parser parser;
     private readonly List<ConfigurationEntry> entries = [];
@@ -92,6 +95,7 @@ public sealed class YamlReader
 
         while (!parser.TryConsume<MappingEnd>(out _))
         {
+            ThrowIfHopeless();
             if (!parser.TryConsume<Scalar>(out var name))
             {
                 Problem(parser.Current!.Start, prefix, "a key must be a text");
@@ -143,6 +147,7 @@ public sealed class YamlReader
         var valid = true;
         while (!parser.TryConsume<SequenceEnd>(out _))
         {
+            ThrowIfHopeless();
             if (parser.TryConsume<Scalar>(out var item))
             {
                 CheckAnchor(item, key);
@@ -213,4 +218,12 @@ public sealed class YamlReader
 
     private void Problem(Mark mark, string key, string message) =>
         problems.Add(new(new(ConfigurationOriginKind.File, file, (int)mark.Line), key, message));
+
+    private void ThrowIfHopeless()
+    {
+        if (problems.Count >= MaximumProblems)
+        {
+            throw new InvalidOperationException("There are too many problems to go on.");
+        }
+    }
 }

@@ -65,6 +65,9 @@ internal readonly record struct ReplicaBatches
             return Failed(ErrorCode.CorruptMessage, $"The batch at offset {batch.BaseOffset} is corrupt (stored crc = {batch.Crc}).");
         if (batch.LastOffsetDelta < 0 || batch.BaseOffset < 0)
             return Failed(ErrorCode.InvalidRecord, $"The batch at offset {batch.BaseOffset} ends before it begins.");
+        // The offset after the last one must exist, too: the log ends there.
+        if (batch.BaseOffset >= long.MaxValue - batch.LastOffsetDelta)
+            return Failed(ErrorCode.InvalidRecord, $"The batch at offset {batch.BaseOffset} goes on for {batch.LastOffsetDelta} more, beyond the highest offset.");
         if (before.Count > 0 && batch.BaseOffset <= before.LastOffset)
             return Failed(ErrorCode.InvalidRecord, $"The batch at offset {batch.BaseOffset} follows one that ends at {before.LastOffset}.");
         return origin == AppendOrigin.RaftLeader && batch.PartitionLeaderEpoch != leaderEpoch

@@ -82,10 +82,15 @@ public static class RecordBatchCompression
             return view.Magic >= CurrentMagic ? batch[HeaderSize..view.Bytes.Length] : batch[..view.Bytes.Length];
         if (!codecs.TryGet(view.Compression, out var codec))
             throw new CorruptCompressedDataException(view.Compression.ToString(), "no codec of this type is loaded");
-        var compressed = batch[HeaderSize..view.Bytes.Length];
+        ReadOnlyMemory<byte> compressed;
         var framing = CompressionFraming.Standard;
-        if (view.Magic < CurrentMagic)
+        if (view.Magic >= CurrentMagic)
         {
+            compressed = batch[HeaderSize..view.Bytes.Length];
+        }
+        else
+        {
+            // A wrapper may be shorter than the header of a batch.
             if (!LegacyRecordEnumerator.TryGetCompressedMessages(view, out var messages))
                 throw new CorruptCompressedDataException(codec.Id, "the wrapper's lengths are wrong");
             compressed = batch[(view.Bytes.Length - messages.Length)..view.Bytes.Length];
