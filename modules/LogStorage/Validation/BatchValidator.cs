@@ -17,12 +17,13 @@ internal static class BatchValidator
             return BatchValidation.Failed(ErrorCode.InvalidRecord, $"Magic {batch.Magic} is not accepted, only {RecordBatchFormat.CurrentMagic}.");
         if (batch.Compression > CompressionType.Zstd)
             return BatchValidation.Failed(ErrorCode.InvalidRecord, $"Unknown compression type {(int)batch.Compression}.");
+        // Whoever appends it, a batch that ends before it begins would break the order of offsets.
+        if (batch.LastOffsetDelta < 0)
+            return BatchValidation.Failed(ErrorCode.InvalidRecord, $"Batch has an invalid last offset delta {batch.LastOffsetDelta}.");
         if (origin != AppendOrigin.Client)
             return default;
         if (batch.BaseOffset != 0)
             return BatchValidation.Failed(ErrorCode.InvalidRecord, $"The base offset of the batch should be 0, but it is {batch.BaseOffset}.");
-        if (batch.LastOffsetDelta < 0)
-            return BatchValidation.Failed(ErrorCode.InvalidRecord, $"Batch has an invalid last offset delta {batch.LastOffsetDelta}.");
         if (batch.RecordCount <= 0)
             return BatchValidation.Failed(ErrorCode.InvalidRecord, $"Invalid reported count for record batch: {batch.RecordCount}.");
         if (batch.RecordCount - 1 != batch.LastOffsetDelta)

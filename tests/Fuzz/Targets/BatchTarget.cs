@@ -40,7 +40,7 @@ internal sealed class BatchTarget : PureTarget
 
     public override string Name => "batches";
 
-    public override int DefaultInputs => 30_000;
+    public override int DefaultInputs => 12_000;
 
     public override byte[] Create(RandomSource random)
     {
