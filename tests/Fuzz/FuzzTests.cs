@@ -6,7 +6,7 @@ namespace Kafka.Modular.Fuzz.Tests;
 
 /// <summary>
 /// Whatever comes from outside, it is taken or it is refused in the way that is foreseen. What fails is printed in hexadecimal, to be committed as a
-/// line of <c>Corpus/TARGET/*.hex</c>. KAFKA_MODULAR_FUZZ_INPUTS sets how many inputs are made for each target, KAFKA_MODULAR_FUZZ_SEED which ones;
+/// line of <c>Corpus/TARGET.inputs.hex</c>. KAFKA_MODULAR_FUZZ_INPUTS sets how many inputs are made for each target, KAFKA_MODULAR_FUZZ_SEED which ones;
 /// <c>--filter TestCategory=TARGET</c> runs one target.
 /// </summary>
 public sealed class FuzzTests

@@ -7,7 +7,7 @@ internal static class FuzzCorpus
     public static List<(string Place, byte[] Input)> Load(FuzzTarget target)
     {
         var inputs = new List<(string, byte[])>();
-        foreach (var path in Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "Corpus", target.Name)).Order(StringComparer.Ordinal))
+        foreach (var path in Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "Corpus"), $"{target.Name}.*").Order(StringComparer.Ordinal))
         {
             var name = Path.GetFileName(path);
             switch (Path.GetExtension(path))

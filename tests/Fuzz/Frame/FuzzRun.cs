@@ -101,7 +101,7 @@ internal sealed class FuzzRun(FuzzTarget target)
         }
         catch (Exception exception)
         {
-            throw new AssertionException($"{target.Name}, {what}: {exception.Message}\ninput for Corpus/{target.Name}/*.hex: {Convert.ToHexString(input)}\n{exception}", exception);
+            throw new AssertionException($"{target.Name}, {what}: {exception.Message}\ninput for Corpus/{target.Name}.inputs.hex: {Convert.ToHexString(input)}\n{exception}", exception);
         }
     }
 

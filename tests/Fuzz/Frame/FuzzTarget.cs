@@ -3,12 +3,12 @@ using Kafka.Modular.Core.Randomness;
 namespace Kafka.Modular.Fuzz.Tests.Frame;
 
 /// <summary>
-/// Something that takes bytes from outside. Its corpus is the folder <c>Corpus/NAME</c>: <c>*.hex</c> holds an input on each line in hexadecimal,
+/// Something that takes bytes from outside. Its corpus are the files <c>Corpus/NAME.*</c>: <c>*.hex</c> holds an input on each line in hexadecimal,
 /// <c>*.txt</c> one on each line in a form of the target's own (<c>#</c> begins a comment in both), any other file is one input.
 /// </summary>
 internal abstract class FuzzTarget : IAsyncDisposable
 {
-    /// <summary>Its name, and that of the folder of its corpus.</summary>
+    /// <summary>Its name, with which the files of its corpus begin.</summary>
     public abstract string Name { get; }
 
     /// <summary>Inputs of a run that nobody asked to be longer.</summary>
