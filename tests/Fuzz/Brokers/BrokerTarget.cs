@@ -24,8 +24,8 @@ internal sealed class BrokerTarget : FuzzTarget
         ApiKey.AlterPartitionReassignments, ApiKey.OffsetCommit, ApiKey.ListOffsets,
     ];
 
-    // Kafka refuses to read requests of these that name what no client knows, and closes the connection.
-    private static readonly HashSet<ApiKey> s_refusing = [ApiKey.DescribeAcls, ApiKey.CreateAcls, ApiKey.DeleteAcls];
+    // Requests of these that name what no client knows cannot be read in Kafka either, and a login out of turn may end the connection.
+    private static readonly HashSet<ApiKey> s_refusing = [ApiKey.DescribeAcls, ApiKey.CreateAcls, ApiKey.DeleteAcls, ApiKey.SaslHandshake, ApiKey.SaslAuthenticate];
 
     private readonly RequestGrammar _grammar = new();
     private HashSet<ApiKey> _served = [];
