@@ -66,7 +66,8 @@ internal sealed class Attempts : IDisposable
             return new OperationCanceledException(fault.Message, fault, _caller);
         }
 
-        var isOver = Left <= TimeSpan.Zero && (fault is OperationCanceledException || (fault as KafkaClientException)?.IsRetriable == true);
+        // The timer may ring a moment before the clock says so.
+        var isOver = (Left <= TimeSpan.Zero || _timeout.IsCancellationRequested) && (fault is OperationCanceledException || (fault as KafkaClientException)?.IsRetriable == true);
         if (!isOver)
         {
             return fault is OperationCanceledException
