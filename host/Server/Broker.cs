@@ -2,6 +2,7 @@ using System.Net;
 using System.Reflection;
 using Kafka.Modular.Configuration;
 using Kafka.Modular.Configuration.Live;
+using Kafka.Modular.Configuration.Values;
 using Kafka.Modular.Core.Buffers;
 using Kafka.Modular.Handlers.Dispatch;
 using Kafka.Modular.Handlers.Topics;
@@ -15,6 +16,7 @@ using Kafka.Modular.Server.Metrics;
 using Kafka.Modular.Server.Storage;
 using Kafka.Modular.Server.Wiring;
 using Kafka.Modular.Spi.Security;
+using Kafka.Modular.Telemetry.Instruments;
 using Microsoft.Extensions.Logging;
 
 namespace Kafka.Modular.Server;
@@ -47,13 +49,15 @@ public sealed class Broker : IAsyncDisposable
 
     private Broker(BrokerParts parts)
     {
+        var authorizer = parts.Authorizer;
         _loggers = parts.Loggers as AdjustableLoggers ?? new AdjustableLoggers(parts.Loggers);
-        _parts = parts = parts with { Loggers = _loggers };
+        // Not kept here: one that is replaced is to be unloaded.
+        _parts = parts = parts with { Loggers = _loggers, Authorizer = null };
         _configuration = new LiveConfiguration(parts.Configuration);
         _logger = parts.Loggers.CreateLogger(ServerEvents.Category);
         _steps = new StepRunner(parts.Time, _logger);
         _monitoring = new BrokerMonitoring(parts, _buffers);
-        _authorizer = parts.Authorizer is null ? null : new AuthorizerHolder(parts.Authorizer);
+        _authorizer = authorizer is null ? null : new AuthorizerHolder(authorizer);
         _authentication = BrokerAuthentication.Create(parts, _configuration);
     }
 
@@ -109,6 +113,13 @@ public sealed class Broker : IAsyncDisposable
             throw new InvalidOperationException("The broker has no listener with SASL.");
         _authentication.Replace(generation);
     }
+
+    /// <summary>The metrics of the broker.</summary>
+    public MetricRegistry Metrics => _monitoring.Registry;
+
+    /// <summary>Takes another static configuration, which differs from the one before in nothing that needs a restart. Any thread.</summary>
+    /// <param name="configuration">The configuration, checked.</param>
+    public void Reconfigure(NodeConfiguration configuration) => _configuration.ReplaceNode(configuration);
 
     /// <summary>Starts everything; when it completes the listeners accept, the metadata is loaded and clients are sent here.</summary>
     /// <exception cref="BrokerStartException">It cannot start; what was started is stopped again.</exception>

@@ -39,12 +39,7 @@ public sealed class ServerConfiguration : IDisposable
     public static ServerConfiguration Load(
         string? file, IEnumerable<string> overrides, ILoggerFactory loggers, IReadOnlyList<PluginRegistration>? registrations = null)
     {
-        ConfigurationSource[] sources =
-        [
-            file is null ? BuiltInConfiguration.Source : ReadFile(file),
-            EnvironmentReader.Read(),
-            ConfigurationSource.Of(overrides.Select(Split), "--override"),
-        ];
+        var sources = Sources(file, overrides);
         var plugins = new PluginCatalog(PluginSelection.Read(sources), registrations ?? [], loggers);
         try
         {
@@ -59,6 +54,14 @@ public sealed class ServerConfiguration : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => Plugins.Dispose();
+
+    /// <summary>What the configuration is read from; a later source wins over an earlier one.</summary>
+    internal static ConfigurationSource[] Sources(string? file, IEnumerable<string> overrides) =>
+    [
+        file is null ? BuiltInConfiguration.Source : ReadFile(file),
+        EnvironmentReader.Read(),
+        ConfigurationSource.Of(overrides.Select(Split), "--override"),
+    ];
 
     private static ConfigurationSource ReadFile(string file)
     {

@@ -38,7 +38,7 @@ internal static class ServeVerb
                 return ExitCodes.Failed;
             }
 
-            return await ServerHost.RunAsync(configuration, loggers) ? ExitCodes.Done : ExitCodes.Failed;
+            return await ServerHost.RunAsync(configuration, () => ServerConfiguration.Load(file, overrides, loggers), loggers) ? ExitCodes.Done : ExitCodes.Failed;
         }
         catch (Exception fault) when (fault is BrokerStartException or PluginException or IOException or UnauthorizedAccessException)
         {

@@ -11,6 +11,7 @@ internal static class VerbList
         ServeVerb.Create(),
         FormatVerb.Create(),
         ConfigVerb.Create(),
+        PluginsVerb.Create(),
         // These three are run before this list is made; they stand here for --help.
         new Command("acls", "Explains ACLs.") { new Command("explain", "Says which ACL decides what somebody may do, or which comes nearest to allowing it; --help shows the flags.") },
         new Command("api-versions", "Shows which APIs in which versions a broker serves; flags as kafka-broker-api-versions."),

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
-using Kafka.Modular.Security.Authentication;
 using Kafka.Modular.Server.Logging;
+using Kafka.Modular.Server.Plugins;
+using Kafka.Modular.Server.Storage;
 using Kafka.Modular.Spi.Plugins;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -11,7 +12,7 @@ using Microsoft.Extensions.Logging;
 namespace Kafka.Modular.Server.Hosting;
 
 /// <summary>
-/// Runs a broker as a process: until SIGTERM, SIGINT or SIGQUIT, which stop it in order. SIGHUP has it load its certificates again. Under systemd it says READY=1 once clients can use it (Type=notify).
+/// Runs a broker as a process: until SIGTERM, SIGINT or SIGQUIT, which stop it in order; SIGHUP has it take new certificates and plugins. Under systemd it says READY=1 once clients can use it (Type=notify).
 /// </summary>
 public static class ServerHost
 {
@@ -19,18 +20,17 @@ public static class ServerHost
 
     /// <summary>Runs until the process is told to end.</summary>
     /// <param name="configuration">A valid configuration.</param>
+    /// <param name="read">Reads the configuration again, when the plugins are to be replaced.</param>
     /// <param name="loggers">Where log lines go.</param>
     /// <returns>True when it ended in order, false when the broker failed while it ran.</returns>
     /// <exception cref="BrokerStartException">It cannot start.</exception>
     /// <exception cref="PluginException">A plugin cannot be loaded.</exception>
-    public static async Task<bool> RunAsync(ServerConfiguration configuration, ConsoleLoggers loggers)
+    public static async Task<bool> RunAsync(ServerConfiguration configuration, Func<ServerConfiguration> read, ConsoleLoggers loggers)
     {
         var node = configuration.Result.Required;
         await using var store = configuration.Plugins.CreateStore(node, TimeProvider.System);
         var codecs = configuration.Plugins.CreateCodecs(node, TimeProvider.System);
-        using var authentication = await configuration.Plugins.LoadAuthenticationAsync(1, node, TimeProvider.System, CancellationToken.None) is { } first
-            ? new AuthenticationGenerations(first)
-            : null;
+        using var plugins = await PluginReloads.LoadAsync(configuration, read, TimeProvider.System, loggers, CancellationToken.None);
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Services.Replace(ServiceDescriptor.Singleton<ILoggerFactory>(loggers));
         builder.Services.AddSystemd();
@@ -42,8 +42,8 @@ public static class ServerHost
             Configuration = node,
             Store = store,
             Codecs = codecs,
-            Authorizer = configuration.Plugins.CreateAuthorizer(node, TimeProvider.System),
-            Authentication = authentication,
+            Authorizer = plugins.Authorizer,
+            Authentication = plugins.Authentication,
             Loggers = loggers.MakeAdjustable(),
             FormatsIfEmpty = configuration.IsBuiltIn,
             OwnsProcess = true,
@@ -53,11 +53,15 @@ public static class ServerHost
                 host?.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
             },
         });
-        builder.Services.AddSingleton<IHostedService>(new BrokerService(broker));
+        plugins.Attach(broker);
+        OperatorRequests? requests = null;
+        builder.Services.AddSingleton<IHostedService>(new BrokerService(
+            broker, () => requests = new OperatorRequests(MetadataLogPath.Of(node), plugins, loggers.CreateLogger("kafka.modular.Plugins"))));
         using var hangup = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context =>
         {
             context.Cancel = true;
             broker.ReloadCertificates();
+            Volatile.Read(ref requests)?.OnHangUp();
         });
         using (host = builder.Build())
             await host.RunAsync();

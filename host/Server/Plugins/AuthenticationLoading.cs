@@ -8,8 +8,6 @@ namespace Kafka.Modular.Server.Plugins;
 /// <summary>Makes one generation of SASL mechanisms and credential stores. Used once.</summary>
 internal sealed class AuthenticationLoading(PluginCatalog catalog, PluginSelection selection, ISettingsReader settings, TimeProvider clock)
 {
-    private static readonly TimeSpan s_testTime = TimeSpan.FromSeconds(10);
-
     private readonly List<IDisposable> _made = [];
     private readonly List<IDisposable> _code = [];
     private readonly List<ISaslMechanism> _mechanisms = [];
@@ -58,19 +56,6 @@ internal sealed class AuthenticationLoading(PluginCatalog catalog, PluginSelecti
     {
         if (made is IDisposable disposable)
             _made.Add(disposable);
-        if (made is not ISelfTest test)
-            return;
-        var name = $"plugins.{kind.ToString().ToLowerInvariant()}: the test of '{id}' of itself failed";
-        using var limit = new CancellationTokenSource(s_testTime, clock);
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
-        try
-        {
-            if (await test.TestAsync(both.Token) is { } problem)
-                throw new PluginException($"{name}: {problem}");
-        }
-        catch (OperationCanceledException) when (limit.IsCancellationRequested)
-        {
-            throw new PluginException($"{name}: it took longer than {s_testTime.TotalSeconds:0} seconds");
-        }
+        await PluginSelfTest.RunAsync(kind, id, made, clock, cancellationToken);
     }
 }

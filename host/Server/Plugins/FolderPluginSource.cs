@@ -31,7 +31,19 @@ internal sealed class FolderPluginSource(IReadOnlyList<string> paths, PluginGene
         return new(candidates, problems);
     }
 
-    public LoadedPlugin Load(PluginCandidate candidate) => PluginAssembly.Load(candidate.Manifest, generations.Copy(candidate.Location));
+    public LoadedPlugin Load(PluginCandidate candidate)
+    {
+        var folder = generations.Copy(candidate.Location);
+        var file = Path.Combine(folder, PluginManifest.FileName);
+        var (chosen, copied) = (candidate.Manifest, File.Exists(file) ? PluginManifest.Parse(File.ReadAllText(file), candidate.Manifest.Origin) : null);
+        if (copied is null || copied.Id != chosen.Id || copied.Kind != chosen.Kind || copied.Assembly != chosen.Assembly || copied.Spi != chosen.Spi
+            || !copied.Keys.Select(static key => key.Name).SequenceEqual(chosen.Keys.Select(static key => key.Name), StringComparer.Ordinal))
+        {
+            throw new PluginException($"{chosen.Origin} changed while the plugin was read; try again when its folder is complete");
+        }
+
+        return PluginAssembly.Load(chosen, folder);
+    }
 
     private static string[] Folders(string path, List<string> problems)
     {

@@ -1,3 +1,4 @@
+using System.Runtime.Loader;
 using Kafka.Modular.Spi.Plugins;
 
 namespace Kafka.Modular.Server.Plugins;
@@ -11,6 +12,9 @@ internal sealed class LoadedPlugin(IPlugin plugin, IDisposable? code) : IDisposa
 
     /// <summary>Whether the code can be unloaded.</summary>
     public bool IsCollectible => code is not null;
+
+    /// <summary>Whether the code is there: a weak reference to the context that it was loaded into.</summary>
+    public WeakReference<AssemblyLoadContext> Context { get; } = new(AssemblyLoadContext.GetLoadContext(plugin.GetType().Assembly)!);
 
     /// <summary>Lets the code go. It is unloaded once nothing refers to any object of it.</summary>
     public void Dispose() => code?.Dispose();

@@ -26,6 +26,7 @@ public sealed class PluginCatalog : IDisposable
     private readonly PluginGenerations _generations;
     private readonly IPluginSource[] _sources;
     private readonly Dictionary<(PluginKind Kind, string Id), PluginCandidate> _chosen = [];
+    private readonly List<PluginCode> _code = [];
 
     /// <summary>Finds the chosen plugins and reads what they say of themselves.</summary>
     /// <param name="selection">What the configuration asks for.</param>
@@ -48,6 +49,9 @@ public sealed class PluginCatalog : IDisposable
 
     /// <summary>What the chosen plugins say of themselves.</summary>
     public IReadOnlyList<PluginManifest> Manifests => [.. _chosen.Values.Distinct().Select(candidate => candidate.Manifest)];
+
+    /// <summary>What was loaded that can be replaced while the server runs.</summary>
+    internal IReadOnlyList<PluginCode> Code => _code;
 
     /// <summary>Loads the storage plugin and makes the store; the caller disposes it.</summary>
     /// <param name="settings">The checked configuration.</param>
@@ -95,6 +99,30 @@ public sealed class PluginCatalog : IDisposable
         return plugin.CreateAuthorizer(context);
     }
 
+    /// <summary>Loads the authorizer's plugin, as it stands at this moment, makes an authorizer and has it test itself.</summary>
+    /// <param name="settings">The checked configuration.</param>
+    /// <param name="clock">The clock of the authorizer.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>The authorizer, or null where none is chosen.</returns>
+    /// <exception cref="PluginException">It cannot be loaded or set up, or its test of itself failed; nothing of it stays.</exception>
+    internal async Task<AuthorizerGeneration?> LoadAuthorizerAsync(ISettingsReader settings, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        if (_selection.Authorizer is not { Length: > 0 } id)
+            return null;
+        var plugin = LoadGeneration<IAuthorizerPlugin>(PluginKind.Authorizer, id, settings, clock);
+        try
+        {
+            var made = new AuthorizerGeneration(plugin.Plugin.CreateAuthorizer(plugin.Context), plugin);
+            await PluginSelfTest.RunAsync(PluginKind.Authorizer, id, made.Authorizer, clock, cancellationToken);
+            return made;
+        }
+        catch
+        {
+            plugin.Dispose();
+            throw;
+        }
+    }
+
     /// <summary>
     /// Loads the SASL mechanisms and credential stores, as their folders hold them at this moment, and has each test itself. The caller owns what comes out.
     /// </summary>
@@ -132,7 +160,9 @@ public sealed class PluginCatalog : IDisposable
             throw new PluginException($"{candidate.Manifest.Origin}: says {Name(kind)} '{candidate.Manifest.Id}', but the assembly holds {type} with id '{actual}'");
         }
 
-        _logger.PluginLoaded(Name(kind), candidate.Manifest.Id, candidate.Location, plugin.GetType().Assembly.GetName().Version?.ToString() ?? "");
+        _logger.PluginLoaded(Name(kind), candidate.Manifest.Id, candidate.Location, Version(plugin));
+        if (candidate.Manifest.IsReplaceable)
+            _code.Add(new(kind, candidate.Manifest.Id, Version(plugin), candidate.Location, loaded.Context, loaded.IsCollectible));
         return new(candidate.Manifest, typed, new PluginContext(_loggers, clock, SettingsOf(candidate.Manifest, settings)), loaded);
     }
 
@@ -142,6 +172,8 @@ public sealed class PluginCatalog : IDisposable
 
     /// <summary>Removes the private copies. What was loaded stays loaded.</summary>
     public void Dispose() => _generations.Dispose();
+
+    private static string Version(IPlugin plugin) => plugin.GetType().Assembly.GetName().Version?.ToString() ?? "";
 
     private static string Name(PluginKind kind) => kind.ToString().ToLowerInvariant();
 

@@ -10,4 +10,13 @@ internal static partial class PluginEvents
 
     [LoggerMessage(8901, LogLevel.Warning, "Plugin folder {Folder} changes while it is copied; trying again")]
     public static partial void PluginFolderChanges(this ILogger logger, string folder);
+
+    [LoggerMessage(8902, LogLevel.Information, "Generation {Number} of the plugins is in use: {Plugins}")]
+    public static partial void PluginsReplaced(this ILogger logger, int number, string plugins);
+
+    [LoggerMessage(8903, LogLevel.Warning, "The plugins were not replaced, generation {Number} stays in use: {Reason}")]
+    public static partial void PluginsNotReplaced(this ILogger logger, int number, string reason);
+
+    [LoggerMessage(8904, LogLevel.Warning, "kafka-modular plugins cannot reach this server, SIGHUP can: {Path} cannot be opened: {Reason}")]
+    public static partial void NoControlSocket(this ILogger logger, string path, string reason);
 }

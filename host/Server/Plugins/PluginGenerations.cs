@@ -15,6 +15,7 @@ internal sealed class PluginGenerations(string? parent, ILogger logger) : IDispo
     private const int Attempts = 20;
 
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan s_recent = TimeSpan.FromSeconds(1);
 
     private readonly Lock _lock = new();
     private string? _root;
@@ -38,11 +39,10 @@ internal sealed class PluginGenerations(string? parent, ILogger logger) : IDispo
                 var target = Path.Combine(Root(), $"{++_count}-{Path.GetFileName(folder)}");
                 for (var attempt = 1; attempt <= Attempts; attempt++)
                 {
-                    var before = Describe(folder);
-                    CopyFiles(folder, target);
-                    if (Describe(folder).SequenceEqual(before))
+                    if (TryCopy(folder, target, isLast: attempt == Attempts))
                         return target;
-                    Directory.Delete(target, recursive: true);
+                    if (Directory.Exists(target))
+                        Directory.Delete(target, recursive: true);
                     logger.PluginFolderChanges(folder);
                     Thread.Sleep(s_pause);
                 }
@@ -65,6 +65,24 @@ internal sealed class PluginGenerations(string? parent, ILogger logger) : IDispo
             _held?.Dispose();
             TryDelete(_root);
             _root = null;
+        }
+    }
+
+    // A folder that is being put in the place of another is not there for a moment.
+    private bool TryCopy(string folder, string target, bool isLast)
+    {
+        try
+        {
+            var before = Describe(folder);
+            CopyFiles(folder, target);
+            // Somebody who has just written may go on writing.
+            if (before.Exists(static file => DateTime.UtcNow - file.Modified < s_recent))
+                Thread.Sleep(s_pause);
+            return Describe(folder).SequenceEqual(before);
+        }
+        catch (Exception error) when (error is DirectoryNotFoundException or FileNotFoundException && !isLast)
+        {
+            return false;
         }
     }
 

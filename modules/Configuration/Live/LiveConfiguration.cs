@@ -11,15 +11,17 @@ namespace Kafka.Modular.Configuration.Live;
 /// </summary>
 public sealed class LiveConfiguration : ISettingsReader
 {
+    private readonly Lock applying = new();
     private readonly Lock gate = new();
     private readonly Dictionary<string, IRefreshable> settings = new(StringComparer.Ordinal);
     private readonly List<IRefreshable> order = [];
+    private volatile NodeConfiguration node;
     private volatile State state;
 
     /// <summary>Starts from the static configuration alone.</summary>
     public LiveConfiguration(NodeConfiguration node)
     {
-        Node = node;
+        this.node = node;
         state = new(new SettingsLayer(Static), DynamicValues.None, DynamicValues.None);
         Topics = new(this);
         Groups = new(this);
@@ -27,7 +29,7 @@ public sealed class LiveConfiguration : ISettingsReader
     }
 
     /// <summary>The static configuration.</summary>
-    public NodeConfiguration Node { get; }
+    public NodeConfiguration Node => node;
 
     /// <summary>Settings of each topic.</summary>
     public ResourceConfigurations<TopicSettings> Topics { get; }
@@ -73,23 +75,26 @@ public sealed class LiveConfiguration : ISettingsReader
     public IReadOnlyList<ConfigurationProblem> ApplyBroker(IReadOnlyDictionary<string, string> cluster, IReadOnlyDictionary<string, string> broker)
     {
         var problems = new List<ConfigurationProblem>();
-        var clusterValues = DynamicValues.Read(cluster, ConfigurationOriginKind.Cluster, problems);
-        var brokerValues = DynamicValues.Read(broker, ConfigurationOriginKind.Broker, problems);
-        var values = new SettingsLayer(brokerValues.Find, clusterValues.Find, Static);
-        IRefreshable[] all;
-        lock (gate)
+        lock (applying)
         {
-            state = new(values, clusterValues, brokerValues);
-            all = [.. order];
-        }
-
-        var tell = all.Select(refreshable => refreshable.Refresh(values)).ToList();
-        foreach (var action in tell)
-        {
-            action?.Invoke();
+            Apply(DynamicValues.Read(cluster, ConfigurationOriginKind.Cluster, problems), DynamicValues.Read(broker, ConfigurationOriginKind.Broker, problems));
         }
 
         return problems;
+    }
+
+    /// <summary>
+    /// Takes another static configuration, which differs from the one before in nothing that needs a restart; dynamic values stay above it. Any thread: changes of the
+    /// metadata wait meanwhile, and whoever follows settings is told on the caller's thread.
+    /// </summary>
+    /// <param name="next">The configuration.</param>
+    public void ReplaceNode(NodeConfiguration next)
+    {
+        lock (applying)
+        {
+            node = next;
+            Apply(state.Cluster, state.Broker);
+        }
     }
 
     /// <summary>The value given under a name, listener prefix included: that of this broker, of the cluster, or the static one.</summary>
@@ -107,7 +112,24 @@ public sealed class LiveConfiguration : ISettingsReader
         }
     }
 
-    private ConfigurationSetting? Static(string name) => Node.Given.GetValueOrDefault(name);
+    private void Apply(DynamicValues cluster, DynamicValues broker)
+    {
+        var values = new SettingsLayer(broker.Find, cluster.Find, Static);
+        IRefreshable[] all;
+        lock (gate)
+        {
+            state = new(values, cluster, broker);
+            all = [.. order];
+        }
+
+        var tell = all.Select(refreshable => refreshable.Refresh(values)).ToList();
+        foreach (var action in tell)
+        {
+            action?.Invoke();
+        }
+    }
+
+    private ConfigurationSetting? Static(string name) => node.Given.GetValueOrDefault(name);
 
     private LiveSettings<T> Settings<T>(string? listener, string? mechanism, Func<ISettingsReader, ISettingsReader> view)
         where T : class, ISettingsRecord<T>

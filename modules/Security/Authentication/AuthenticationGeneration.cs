@@ -9,7 +9,7 @@ namespace Kafka.Modular.Security.Authentication;
 public sealed class AuthenticationGeneration
 {
     private readonly Dictionary<string, ISaslMechanism> _mechanisms;
-    private readonly IReadOnlyList<IDisposable> _owned;
+    private IReadOnlyList<IDisposable> _owned;
     private readonly Lock _lock = new();
     private int _exchanges;
     private bool _isRetired;
@@ -94,5 +94,6 @@ public sealed class AuthenticationGeneration
         Stores = [];
         foreach (var owned in _owned)
             owned.Dispose();
+        _owned = [];
     }
 }

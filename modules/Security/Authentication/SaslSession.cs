@@ -224,7 +224,8 @@ public sealed class SaslSession(ISaslListener listener, IPAddress address, TimeP
         End();
         _phase = SaslPhase.Complete;
         _login = new Login(_mechanism!, principal);
-        return SaslVerdict.Success(step.Response, new ClientIdentity(principal, identity.Groups, address, listener.Name), lifetime);
+        // A copy: a list of the plugin's own type would keep its code in memory as long as the client is connected.
+        return SaslVerdict.Success(step.Response, new ClientIdentity(principal, identity.Groups.ToArray(), address, listener.Name), lifetime);
     }
 
     // The shorter of what the listener and what the credential allows (KIP-368).

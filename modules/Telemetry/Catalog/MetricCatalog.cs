@@ -15,6 +15,7 @@ public static class MetricCatalog
         ("Quorum", [.. RaftDefinitions.All]),
         ("Groups", [.. GroupDefinitions.All]),
         ("Cluster", [.. ClusterDefinitions.All]),
+        ("Plugins", [.. PluginDefinitions.All]),
         ("Process and runtime", [.. ProcessDefinitions.All]),
     ];
 

@@ -1,0 +1,321 @@
+using Kafka.Modular.Configuration;
+using Kafka.Modular.Configuration.Listeners;
+using Kafka.Modular.Security.Authentication;
+using Kafka.Modular.Spi.Plugins;
+using Kafka.Modular.Spi.Security;
+using Kafka.Modular.Telemetry.Catalog;
+using Kafka.Modular.Telemetry.Instruments;
+using Microsoft.Extensions.Logging;
+
+namespace Kafka.Modular.Server.Plugins;
+
+/// <summary>
+/// The SASL mechanisms, credential stores and the authorizer of a server, which are replaced while it runs: the configuration is read again, the chosen plugins are
+/// copied, loaded and tested, and only if all of it went well they take the place of those before. Otherwise nothing changes. Any thread; one reload at a time.
+/// </summary>
+public sealed class PluginReloads : IDisposable
+{
+    private const int MaximumOld = 4;
+    private const int ReadAttempts = 5;
+
+    private static readonly TimeSpan s_readPause = TimeSpan.FromMilliseconds(200);
+
+    private readonly SemaphoreSlim _one = new(1);
+    private readonly Lock _lock = new();
+    private readonly List<PluginSet> _old = [];
+    private readonly Func<ServerConfiguration> _read;
+    private readonly TimeProvider _clock;
+    private readonly ILogger _logger;
+    private readonly Counter _done = new();
+    private readonly Counter _failed = new();
+    private PluginSet _current;
+    private AuthorizerGeneration? _authorizer;
+    private Broker? _broker;
+
+    private PluginReloads(
+        ServerConfiguration first, Func<ServerConfiguration> read, TimeProvider clock, ILogger logger, AuthenticationGenerations? authentication, AuthorizerGeneration? authorizer)
+    {
+        (_read, _clock, _logger, _authorizer, Authentication) = (read, clock, logger, authorizer, authentication);
+        _current = new PluginSet(1, first, isOwned: false);
+    }
+
+    /// <summary>The mechanisms and stores; null where no listener uses SASL.</summary>
+    public AuthenticationGenerations? Authentication { get; }
+
+    /// <summary>The authorizer to begin with; null where none is chosen.</summary>
+    public IAuthorizer? Authorizer => _authorizer?.Authorizer;
+
+    /// <summary>The number of the generation in use, from 1.</summary>
+    public int Number
+    {
+        get
+        {
+            lock (_lock)
+                return _current.Number;
+        }
+    }
+
+    /// <summary>How many generations that were replaced are still in memory.</summary>
+    public int OldCount
+    {
+        get
+        {
+            lock (_lock)
+            {
+                Sweep();
+                return _old.Count;
+            }
+        }
+    }
+
+    /// <summary>How long an authorizer that was replaced is kept for the requests that still ask it.</summary>
+    internal TimeSpan DrainTime { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Loads the first generation.</summary>
+    /// <param name="first">The checked configuration of the server; the caller disposes it in the end.</param>
+    /// <param name="read">Reads the configuration again.</param>
+    /// <param name="clock">The clock.</param>
+    /// <param name="loggers">Where is told what happened.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="PluginException">A plugin cannot be loaded or set up, or its test of itself failed.</exception>
+    public static async Task<PluginReloads> LoadAsync(
+        ServerConfiguration first, Func<ServerConfiguration> read, TimeProvider clock, ILoggerFactory loggers, CancellationToken cancellationToken)
+    {
+        var node = first.Result.Required;
+        var authentication = await first.Plugins.LoadAuthenticationAsync(1, node, clock, cancellationToken) is { } generation ? new AuthenticationGenerations(generation) : null;
+        try
+        {
+            var authorizer = await first.Plugins.LoadAuthorizerAsync(node, clock, cancellationToken);
+            return new PluginReloads(first, read, clock, loggers.CreateLogger("kafka.modular.Plugins"), authentication, authorizer);
+        }
+        catch
+        {
+            authentication?.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The broker that uses the plugins: from now on they can be replaced, and its metrics tell of them.</summary>
+    /// <param name="broker">The broker, made of <see cref="Authentication"/> and <see cref="Authorizer"/>.</param>
+    public void Attach(Broker broker)
+    {
+        _broker = broker;
+        broker.Metrics.Source(PluginDefinitions.Generation, sink => Collect(sink, static (set, _, _) => set.Number));
+        broker.Metrics.Source(PluginDefinitions.OldGenerations, sink => Collect(sink, static (_, old, code) => old.Sum(set => set.Code.Count(each => each.IsCollectible && each.IsLoaded && each.Kind == code.Kind && each.Id == code.Id))));
+        broker.Metrics.Source(PluginDefinitions.Reloads, sink =>
+        {
+            sink.Add(_done.Value, "done");
+            sink.Add(_failed.Value, "failed");
+        });
+    }
+
+    /// <summary>Reads the configuration again and replaces the plugins.</summary>
+    /// <param name="cancellationToken">Gives up while nothing has changed yet.</param>
+    /// <returns>What was replaced, or why nothing was.</returns>
+    public async Task<PluginReport> ReloadAsync(CancellationToken cancellationToken)
+    {
+        await _one.WaitAsync(cancellationToken);
+        try
+        {
+            var report = await TryAsync(cancellationToken);
+            (report.IsDone ? _done : _failed).Increment();
+            if (report.IsDone)
+                _logger.PluginsReplaced(Number, string.Join("; ", report.Lines));
+            else
+                _logger.PluginsNotReplaced(Number, string.Join("; ", report.Lines));
+            return report;
+        }
+        finally
+        {
+            _one.Release();
+        }
+    }
+
+    /// <summary>The plugins in use and how many old generations of each are in memory, a line each.</summary>
+    public IReadOnlyList<string> List()
+    {
+        lock (_lock)
+        {
+            Sweep();
+            return
+            [
+                .. Plugins(_current).Select(code => $"{Describe(code, _current.Number)}, {_old.Sum(set => set.Code.Count(each => each.IsCollectible && each.IsLoaded && each.Kind == code.Kind && each.Id == code.Id))} old in memory"),
+                .. _current.Configuration.Plugins.Manifests.Where(static manifest => !manifest.IsReplaceable)
+                    .Select(static manifest => $"{NameOf(manifest.Kind)} {manifest.Id}: loaded once, from {Path.GetDirectoryName(manifest.Origin)}"),
+            ];
+        }
+    }
+
+    /// <summary>Lets go of everything, after the broker.</summary>
+    public void Dispose()
+    {
+        Authentication?.Dispose();
+        _authorizer?.Dispose();
+        _authorizer = null;
+        lock (_lock)
+        {
+            foreach (var set in _old.Append(_current))
+                set.Dispose();
+            _old.Clear();
+        }
+
+        _one.Dispose();
+    }
+
+    private static string NameOf(PluginKind kind) => kind.ToString().ToLowerInvariant();
+
+    private static string Describe(PluginCode code, int number) => $"{NameOf(code.Kind)} {code.Id}: generation {number}, version {code.Version}, from {code.Location}";
+
+    private static IEnumerable<PluginCode> Plugins(PluginSet set) => set.Code.DistinctBy(static code => (code.Kind, code.Id));
+
+    private async Task<PluginReport> TryAsync(CancellationToken cancellationToken)
+    {
+        var broker = _broker ?? throw new InvalidOperationException("There is no broker yet.");
+        ServerConfiguration? next = null;
+        AuthenticationGeneration? authentication = null;
+        AuthorizerGeneration? authorizer = null;
+        try
+        {
+            if (Crowd() is { } crowd)
+                return new(false, [crowd]);
+            next = await ReadAsync(cancellationToken);
+            var changes = next.Result.Configuration is null ? new([], [.. next.Result.Problems.Select(static problem => problem.ToString())]) : ConfigurationChanges.Between(_current.Configuration, next);
+            if (changes.Refused.Count == 0)
+            {
+                var node = next.Result.Required;
+                authentication = await next.Plugins.LoadAuthenticationAsync(_current.Number + 1, node, _clock, cancellationToken);
+                authorizer = await next.Plugins.LoadAuthorizerAsync(node, _clock, cancellationToken);
+                changes = changes with { Refused = [.. Lacks(next, authentication)] };
+            }
+
+            if (changes.Refused.Count > 0)
+            {
+                Abandon(next, authentication, authorizer);
+                return new(false, changes.Refused);
+            }
+
+            return Commit(broker, next, authentication, authorizer, changes);
+        }
+        catch (Exception fault) when (fault is not OperationCanceledException)
+        {
+            Abandon(next, authentication, authorizer);
+            return new(false, [fault is PluginException or IOException or UnauthorizedAccessException ? fault.Message : $"{fault.GetType().Name}: {fault.Message.ReplaceLineEndings(" ")}"]);
+        }
+        catch (OperationCanceledException)
+        {
+            Abandon(next, authentication, authorizer);
+            throw;
+        }
+    }
+
+    private PluginReport Commit(Broker broker, ServerConfiguration next, AuthenticationGeneration? authentication, AuthorizerGeneration? authorizer, ConfigurationChanges changes)
+    {
+        // The one step that can fail comes first: it hands a plugin the ACLs.
+        if (authorizer is not null)
+            broker.ReplaceAuthorizer(authorizer.Authorizer);
+        if (authentication is not null)
+            Authentication!.Replace(authentication);
+        broker.Reconfigure(next.Result.Required);
+        var before = _authorizer;
+        _authorizer = authorizer;
+        PluginSet set;
+        lock (_lock)
+        {
+            _old.Add(_current);
+            _current = set = new PluginSet(_current.Number + 1, next, isOwned: true);
+        }
+
+        LetGoLater(before);
+        IEnumerable<string> lines = Plugins(set).Select(code => Describe(code, set.Number));
+        if (changes.Taken.Count > 0)
+            lines = lines.Append($"changed keys: {string.Join(", ", changes.Taken)}");
+        return new(true, [.. lines.DefaultIfEmpty("there is no plugin that could be replaced")]);
+    }
+
+    // What the new generation lacks that listeners or requests need.
+    private IEnumerable<string> Lacks(ServerConfiguration next, AuthenticationGeneration? authentication)
+    {
+        var node = next.Result.Required;
+        if (authentication is null != Authentication is null)
+            yield return "plugins.sasl: SASL is turned on and off by a restart";
+        foreach (var listener in node.Listeners.All.Where(static listener => listener.Protocol.UsesSasl()))
+        {
+            foreach (var mechanism in node.Settings<SaslSettings>(listener.Name).SaslEnabledMechanisms.Where(mechanism => authentication?.Has(mechanism) == false))
+                yield return $"sasl.enabled.mechanisms of listener {listener.Name} has {mechanism}, for which no plugin is loaded; add it to plugins.sasl or take it out";
+        }
+    }
+
+    // A folder that is being replaced may be missing for a moment, or its plugin.yaml be half written.
+    private async Task<ServerConfiguration> ReadAsync(CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return _read();
+            }
+            catch (PluginException) when (attempt < ReadAttempts)
+            {
+                await Task.Delay(s_readPause, _clock, cancellationToken);
+            }
+        }
+    }
+
+    private static void Abandon(ServerConfiguration? configuration, AuthenticationGeneration? authentication, AuthorizerGeneration? authorizer)
+    {
+        if (authentication is not null)
+            new AuthenticationGenerations(authentication).Dispose();
+        authorizer?.Dispose();
+        configuration?.Dispose();
+    }
+
+    private string? Crowd()
+    {
+        if (OldCount < MaximumOld)
+            return null;
+        for (var round = 0; round < 3; round++)
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+        }
+
+        return OldCount < MaximumOld
+            ? null
+            : $"{MaximumOld} older generations are still in memory, because logins that they began are not over or something of theirs is referred to; try again later, or restart";
+    }
+
+    private void Sweep()
+    {
+        foreach (var set in _old.Where(static set => !set.IsLoaded))
+            set.Dispose();
+        _old.RemoveAll(static set => !set.IsLoaded);
+    }
+
+    // Requests under way may still ask the authorizer, and the audit log after them.
+    private void LetGoLater(AuthorizerGeneration? before)
+    {
+        ITimer? timer = null;
+        timer = _clock.CreateTimer(
+            _ =>
+            {
+                before?.Dispose();
+                before = null;
+                GC.Collect(GC.MaxGeneration, GCCollectionMode.Default, blocking: false);
+                timer?.Dispose();
+            },
+            null,
+            Timeout.InfiniteTimeSpan,
+            Timeout.InfiniteTimeSpan);
+        timer.Change(DrainTime, Timeout.InfiniteTimeSpan);
+    }
+
+    private void Collect(MetricSink sink, Func<PluginSet, List<PluginSet>, PluginCode, double> value)
+    {
+        lock (_lock)
+        {
+            Sweep();
+            foreach (var code in Plugins(_current))
+                sink.Add(value(_current, _old, code), NameOf(code.Kind), code.Id);
+        }
+    }
+}
