@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Text;
+using Kafka.Modular.Configuration;
 using Kafka.Modular.Configuration.Sources;
 using Kafka.Modular.Server.Plugins;
 

@@ -179,7 +179,9 @@ public sealed class PluginReloads : IDisposable
             if (Crowd() is { } crowd)
                 return new(false, [crowd]);
             next = await ReadAsync(cancellationToken);
-            var changes = next.Result.Configuration is null ? new([], [.. next.Result.Problems.Select(static problem => problem.ToString())]) : ConfigurationChanges.Between(_current.Configuration, next);
+            var changes = next.Result.Configuration is null
+                ? new ConfigurationChanges([], [.. next.Result.Problems.Select(static problem => problem.ToString())])
+                : ConfigurationChanges.Between(_current.Configuration, next);
             if (changes.Refused.Count == 0)
             {
                 var node = next.Result.Required;

@@ -65,6 +65,7 @@ internal sealed class ReloadFixture : IAsyncDisposable
         inter.broker.listener.name: SASL_PLAINTEXT
         controller.quorum.bootstrap.servers: localhost:9093
         sasl.enabled.mechanisms: PLAIN
+        sasl.mechanism.inter.broker.protocol: PLAIN
         log.dirs: memory
         plugins.storage: memory
         plugins.compression: []
