@@ -1,6 +1,6 @@
 using System.Net.Sockets;
 using System.Text;
-using Kafka.Modular.Configuration;
+using Kafka.Modular.Configuration.Keys;
 using Kafka.Modular.Configuration.Sources;
 using Kafka.Modular.Server.Plugins;
 
