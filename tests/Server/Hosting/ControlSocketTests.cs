@@ -13,7 +13,11 @@ public sealed class ControlSocketTests
     public void MakeFolder() => _folder = Directory.CreateTempSubdirectory("kafka-modular-test-").FullName;
 
     [TearDown]
-    public void RemoveFolder() => Directory.Delete(_folder, recursive: true);
+    public void RemoveFolder()
+    {
+        _log.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
 
     private string SocketFile => Path.Combine(_folder, ControlSocket.FileName);
 

@@ -67,13 +67,13 @@ public sealed class ReloadUnderLoadTests
         SaslMechanism = SaslMechanism.Plain,
         SaslUsername = "alice",
         SaslPassword = "alice-secret",
-        AllowAutoCreateTopics = true,
     };
 
     private Task<List<int>> ConsumeAsync()
     {
         var settings = Settings<ConsumerConfig>();
         settings.GroupId = "load";
+        settings.AllowAutoCreateTopics = true;
         settings.AutoOffsetReset = AutoOffsetReset.Earliest;
         settings.TopicMetadataRefreshIntervalMs = 100;
         return Task.Run(() =>
