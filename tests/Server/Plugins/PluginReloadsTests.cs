@@ -143,7 +143,6 @@ public sealed class PluginReloadsTests
 
         Assert.That(report.Lines[^1], Is.EqualTo("changed keys: super.users"));
         Assert.That(await CreateAsync(bob, "a"), Is.EqualTo(ErrorCode.None));
-        await _fixture.WaitUntilUnloadedAsync();
     }
 
     [Test]
@@ -160,7 +159,7 @@ public sealed class PluginReloadsTests
         Assert.That(_fixture.Plugins.Number, Is.EqualTo(1));
     }
 
-    [TestCase("plugins.authorizer: acl", "#", "authorization is turned on and off by a restart")]
+    [TestCase("plugins.authorizer: acl", "#", "super.users: not a known key")]
     [TestCase("sasl.enabled.mechanisms: PLAIN", "sasl.enabled.mechanisms: TELEPATHY", "plugin 'TELEPATHY' was not found")]
     [TestCase("node.id: 1", "node.id: one", "node.id")]
     public async Task A_configuration_that_cannot_be_used_is_refused_with_the_reason(string old, string replacement, string reason)
