@@ -41,7 +41,8 @@ internal sealed class ControlSocket : IAsyncDisposable
             File.Delete(path);
             socket.Bind(new UnixDomainSocketEndPoint(path));
             // Before it listens nobody can connect, so there is no moment at which others could.
-            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            if (!OperatingSystem.IsWindows())
+                File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
             socket.Listen();
             return new ControlSocket(path, socket, answer);
         }

@@ -35,7 +35,7 @@ public sealed class ControlSocketTests
     public async Task Only_the_servers_user_may_open_it_and_it_goes_with_the_server()
     {
         await using (Open())
-            Assert.That(File.GetUnixFileMode(SocketFile), Is.EqualTo(UnixFileMode.UserRead | UnixFileMode.UserWrite));
+            Assert.That(OperatingSystem.IsWindows() || File.GetUnixFileMode(SocketFile) == (UnixFileMode.UserRead | UnixFileMode.UserWrite));
         Assert.That(File.Exists(SocketFile), Is.False);
         Assert.That(await ControlClient.AskAsync(SocketFile, ControlClient.List, CancellationToken.None), Is.Null);
     }
