@@ -1,0 +1,3 @@
+namespace Kafka.Modular.Cli.Tests.Security;
+
+internal sealed class SaslPlaintextToolsTests() : SaslToolsTests("SASL_PLAINTEXT");

@@ -1,0 +1,3 @@
+namespace Kafka.Modular.Cli.Tests.Security;
+
+internal sealed class SaslSslToolsTests() : SaslToolsTests("SASL_SSL");
