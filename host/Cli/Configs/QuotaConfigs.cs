@@ -2,6 +2,7 @@ using System.Globalization;
 using Kafka.Modular.Cli.Admin;
 using Kafka.Modular.Cli.Frame;
 using Kafka.Modular.Client.Cluster;
+using Kafka.Modular.Protocol;
 using Kafka.Modular.Protocol.Messages;
 
 namespace Kafka.Modular.Cli.Configs;
@@ -16,7 +17,8 @@ internal static class QuotaConfigs
     public static async Task DescribeAsync(ToolCall call, AdminSession session, ConfigEntity entity)
     {
         var table = new OutputTable("entity", "name", "key", "value");
-        foreach (var entry in await ReadAsync(session, entity))
+        var hasCredentials = !entity.Types.Contains(ConfigEntity.Clients) && !entity.Types.Contains(ConfigEntity.Ips) && !entity.Names.Contains("");
+        foreach (var entry in await ReadAsync(session, entity, isRequired: !hasCredentials))
         {
             var who = string.Join(", ", ((string[])["user", "client-id", "ip"]).SelectMany(type => entry.Entity.Where(part => part.EntityType == type).Select(static part => Describe(part))));
             foreach (var value in entry.Values)
@@ -25,7 +27,7 @@ internal static class QuotaConfigs
                 call.Out.WriteLine($"Quota configs for {who} are {string.Join(", ", entry.Values.Select(static value => $"{value.Key}={JavaDouble(value.Value)}"))}");
         }
 
-        if (!entity.Types.Contains(ConfigEntity.Clients) && !entity.Types.Contains(ConfigEntity.Ips) && !entity.Names.Contains(""))
+        if (hasCredentials)
             await ScramConfigs.DescribeAsync(call, session, entity.Names, table);
         if (call.Options.IsJson)
             table.WriteJson(call.Out);
@@ -68,7 +70,7 @@ internal static class QuotaConfigs
 
     private static async Task AlterQuotasAsync(AdminSession session, ConfigEntity entity, IReadOnlyDictionary<string, string> additions, IReadOnlyList<string> deletions)
     {
-        var old = (await ReadAsync(session, entity)).SelectMany(static entry => entry.Values).Select(static value => value.Key).ToHashSet(StringComparer.Ordinal);
+        var old = (await ReadAsync(session, entity, isRequired: true)).SelectMany(static entry => entry.Values).Select(static value => value.Key).ToHashSet(StringComparer.Ordinal);
         string[] invalid = [.. deletions.Where(key => !old.Contains(key))];
         if (invalid.Length > 0)
             throw new ToolException($"Invalid config(s): {string.Join(',', invalid)}");
@@ -93,6 +95,19 @@ internal static class QuotaConfigs
         var response = await session.SendAsync(RequestTarget.Controller, request);
         foreach (var entry in response.Entries)
             AdminSession.Check(entry.ErrorCode, entry.ErrorMessage);
+    }
+
+    // Who looks at users and their credentials is not kept from them by a broker without quotas.
+    private static async Task<IReadOnlyList<DescribeClientQuotasResponse.EntryData>> ReadAsync(AdminSession session, ConfigEntity entity, bool isRequired)
+    {
+        try
+        {
+            return await ReadAsync(session, entity);
+        }
+        catch (UnsupportedVersionException) when (!isRequired)
+        {
+            return [];
+        }
     }
 
     private static async Task<IReadOnlyList<DescribeClientQuotasResponse.EntryData>> ReadAsync(AdminSession session, ConfigEntity entity)
