@@ -16,6 +16,7 @@ internal sealed class ControlSocket : IAsyncDisposable
 
     private const int LongestRequest = 200;
     private static readonly TimeSpan s_requestTime = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(100);
 
     private readonly string _path;
     private readonly Socket _socket;
@@ -80,6 +81,11 @@ internal sealed class ControlSocket : IAsyncDisposable
                 using var client = await _socket.AcceptAsync(_stopping.Token);
                 await using var stream = new NetworkStream(client);
                 await AnswerAsync(stream);
+            }
+            catch (SocketException) when (!_stopping.IsCancellationRequested)
+            {
+                // Such as the lack of file descriptors, which a loop without a pause would only make worse.
+                await Task.Delay(s_pause, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
             catch (Exception error) when (error is OperationCanceledException or IOException or SocketException or ObjectDisposedException)
             {

@@ -1,44 +1,25 @@
 extern alias compiler;
 
-using System.Text;
 using compiler::Kafka.Modular.Schemas.Compiler.Checking;
 using compiler::Kafka.Modular.Schemas.Compiler.Emit;
 using compiler::Kafka.Modular.Schemas.Compiler.Syntax;
-using Kafka.Modular.Core.Randomness;
 using Kafka.Modular.Fuzz.Tests.Frame;
 
 namespace Kafka.Modular.Fuzz.Tests.Targets;
 
 /// <summary>The compiler of protocol schemas: whatever the text, it ends with code or with errors that have a place. An input is a text.</summary>
-internal sealed class SchemaTarget : PureTarget
+internal sealed class SchemaTarget() : TextTarget(
+    "{", "}", "[", "]", "?", "=", "@", "..", "\"", "#", "\n", "\n  ", " ", "request", "response", "history", "fields", "struct S {", "int32", "string", "[]", "99999999999", "-", "0x", "tag", "api ", "errors",
+    "type ", "data ", "key", "value", "versions 0..3", "flexible 2+", "nullable", "default", "1", "0..1", "KIP-1")
 {
-    private static readonly string[] s_words =
-    [
-        "{", "}", "[", "]", "?", "=", "@", "..", "\"", "#", "\n", "\n  ", " ", "request", "response", "history", "fields", "struct S {", "int32", "string", "[]", "99999999999", "-", "0x", "tag", "api ", "errors",
-        "type ", "data ", "key", "value", "versions 0..3", "flexible 2+", "nullable", "default", "1", "0..1", "KIP-1",
-    ];
-
     public override string Name => "schemas";
 
     public override int DefaultInputs => 4_000;
 
-    public override byte[] Create(RandomSource random)
-    {
-        var text = new StringBuilder();
-        for (var left = random.Next(40); left > 0; left--)
-        {
-            text.Append(s_words[random.Next(s_words.Length)]).Append(random.Next(3) == 0 ? "\n" : " ");
-        }
-
-        return Encoding.UTF8.GetBytes(text.ToString());
-    }
-
-    public override byte[] Mutate(byte[] input, byte[] other, RandomSource random) => Mutation.MutateText(input, other, s_words, random);
-
-    protected override bool Run(byte[] input)
+    protected override bool Run(string text)
     {
         var diagnostics = new Diagnostics();
-        var file = Parser.Parse("fuzz.kschema", Encoding.UTF8.GetString(input), diagnostics);
+        var file = Parser.Parse("fuzz.kschema", text, diagnostics);
         var set = Checker.Check([file], diagnostics);
         foreach (var error in diagnostics.All)
         {
@@ -57,6 +38,4 @@ internal sealed class SchemaTarget : PureTarget
 
         return true;
     }
-
-    protected override long AllocationLimit(byte[] input) => (4 * 1024 * 1024) + (input.Length * 4096L);
 }
