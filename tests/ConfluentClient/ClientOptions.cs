@@ -1,4 +1,5 @@
 using System.Globalization;
+using Confluent.Kafka;
 
 namespace Kafka.Modular.ConfluentClient;
 
@@ -33,8 +34,34 @@ internal sealed class ClientOptions
 
     public string Text(string name) => _values.TryGetValue(name, out string? value) ? value : throw new ArgumentException($"--{name} is missing");
 
+    public string? Find(string name) => _values.GetValueOrDefault(name);
+
     public int Number(string name, int otherwise) =>
         _values.TryGetValue(name, out string? value) ? int.Parse(value, CultureInfo.InvariantCulture) : otherwise;
+
+    /// <summary>A configuration with where the broker is and how to log in.</summary>
+    public T Secure<T>(T config)
+        where T : ClientConfig
+    {
+        config.BootstrapServers = Bootstrap;
+        if (Find("security") is { } security)
+        {
+            config.SecurityProtocol = Enum.Parse<SecurityProtocol>(security.Replace("_", "", StringComparison.Ordinal), ignoreCase: true);
+        }
+
+        if (Find("mechanism") is { } mechanism)
+        {
+            // The library has an enumeration for it; its property takes Kafka's names.
+            config.Set("sasl.mechanism", mechanism);
+            config.SaslUsername = Find("user");
+            config.SaslPassword = Find("password");
+        }
+
+        config.SslCaLocation = Find("ca");
+        config.SslCertificateLocation = Find("cert");
+        config.SslKeyLocation = Find("key");
+        return config;
+    }
 
     /// <summary>Waits for the condition and fails at the deadline with what was seen last.</summary>
     public void Until(Func<string> what, Func<bool> condition)

@@ -43,9 +43,8 @@ internal sealed class Member
     {
         try
         {
-            ConsumerConfig config = new()
+            ConsumerConfig config = _options.Secure(new ConsumerConfig
             {
-                BootstrapServers = _options.Bootstrap,
                 ClientId = "confluent-" + _name,
                 GroupId = _group,
                 AutoOffsetReset = AutoOffsetReset.Earliest,
@@ -54,7 +53,7 @@ internal sealed class Member
                 SessionTimeoutMs = 10_000,
                 FetchWaitMaxMs = 100,
                 CheckCrcs = true,
-            };
+            });
             using IConsumer<byte[]?, byte[]?> consumer = new ConsumerBuilder<byte[]?, byte[]?>(config)
                 .SetPartitionsAssignedHandler((_, assigned) => Volatile.Write(ref _assigned, assigned.Count))
                 .SetPartitionsRevokedHandler((_, _) => Volatile.Write(ref _assigned, 0))

@@ -13,7 +13,12 @@ try
     else
     {
         Scenario scenario = new(options);
-        Ledger ledger = options.Phase == "resume" ? scenario.Resume() : await scenario.RoundTripAsync();
+        Ledger ledger = options.Phase switch
+        {
+            "resume" => scenario.Resume(),
+            "login" => new Login(options).Run(),
+            _ => await scenario.RoundTripAsync(),
+        };
         verdict = new { verdict = "ok", codecs = Records.Codecs.Select(codec => codec.ToString()), records = ledger.Count, duplicates = ledger.Duplicates };
     }
 

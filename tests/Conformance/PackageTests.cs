@@ -1,6 +1,6 @@
 using System.Globalization;
-using System.Xml.Linq;
 using Kafka.Modular.Conformance.Broker;
+using Kafka.Modular.Conformance.Clients;
 
 namespace Kafka.Modular.Conformance;
 
@@ -63,10 +63,6 @@ public sealed class PackageTests
         Assert.That(exitCode, Is.Zero, dotnet.Output);
     }
 
-    private static string VersionOf(string package) =>
-        XDocument.Load(Path.Combine(BuildOutput.Repository, "Directory.Packages.props")).Descendants("PackageVersion")
-            .Single(version => version.Attribute("Include")?.Value == package).Attribute("Version")!.Value;
-
     private void WriteProject(string sample, string feed)
     {
         File.Copy(Path.Combine(BuildOutput.Repository, "tests", "Conformance", "EmbeddedSample", "Program.cs"), Path.Combine(sample, "Program.cs"));
@@ -84,7 +80,7 @@ public sealed class PackageTests
               </PropertyGroup>
               <ItemGroup>
                 <PackageReference Include="{Package}" Version="{_version}" />
-                <PackageReference Include="Confluent.Kafka" Version="{VersionOf("Confluent.Kafka")}" />
+                <PackageReference Include="Confluent.Kafka" Version="{ClientVersions.OfNuGet("Confluent.Kafka")}" />
               </ItemGroup>
             </Project>
             """);

@@ -16,24 +16,40 @@ internal sealed partial class BrokerProcess : IAsyncDisposable
     private readonly string _configuration;
     private ChildProcess? _process;
 
+    private readonly Dictionary<string, string> _bootstraps = [];
+
     /// <summary>Makes a broker; it does not run yet.</summary>
     /// <param name="protocol">Security protocol of the listener for clients, which has its name.</param>
     /// <param name="more">More of the configuration file; it ends with a line break.</param>
     public BrokerProcess(string protocol = "PLAINTEXT", string more = "")
+        : this([(protocol, protocol)], more)
     {
-        int port = FreePort.Take();
+    }
+
+    /// <summary>Makes a broker with several listeners for clients; the first is that of brokers too.</summary>
+    /// <param name="listeners">Their names and security protocols.</param>
+    /// <param name="more">More of the configuration file; it ends with a line break.</param>
+    public BrokerProcess(IReadOnlyList<(string Name, string Protocol)> listeners, string more)
+    {
+        foreach ((string name, _) in listeners)
+        {
+            _bootstraps.Add(name, string.Create(CultureInfo.InvariantCulture, $"localhost:{FreePort.Take()}"));
+        }
+
         int controllerPort = FreePort.Take();
-        Bootstrap = string.Create(CultureInfo.InvariantCulture, $"localhost:{port}");
+        string addresses = string.Join(", ", listeners.Select(listener => $"{listener.Name}://{BootstrapOf(listener.Name)}"));
+        string protocols = string.Join(", ", listeners.Select(static listener => $"{listener.Name}:{listener.Protocol}"));
+        Bootstrap = BootstrapOf(listeners[0].Name);
         _configuration = Path.Combine(_folder, "broker.yaml");
         File.WriteAllText(
             _configuration,
             $"""
             process.roles: [broker, controller]
             node.id: 1
-            listeners: [{protocol}://{Bootstrap}, CONTROLLER://localhost:{controllerPort}]
-            advertised.listeners: [{protocol}://{Bootstrap}]
-            listener.security.protocol.map: [{protocol}:{protocol}, CONTROLLER:PLAINTEXT]
-            inter.broker.listener.name: {protocol}
+            listeners: [{addresses}, CONTROLLER://localhost:{controllerPort}]
+            advertised.listeners: [{addresses}]
+            listener.security.protocol.map: [{protocols}, CONTROLLER:PLAINTEXT]
+            inter.broker.listener.name: {listeners[0].Name}
             controller.listener.names: [CONTROLLER]
             controller.quorum.bootstrap.servers: [localhost:{controllerPort}]
             log.dirs: [{DataFolder}]
@@ -46,7 +62,13 @@ internal sealed partial class BrokerProcess : IAsyncDisposable
             """);
     }
 
+    /// <summary>Users of SCRAM that it has from the beginning, as <c>format --add-scram</c> takes them.</summary>
+    public IReadOnlyList<string> ScramUsers { get; init; } = [];
+
     public string Bootstrap { get; }
+
+    /// <summary>Where clients of a listener find it.</summary>
+    public string BootstrapOf(string listener) => _bootstraps[listener];
 
     public string DataFolder => Path.Combine(_folder, "data");
 
@@ -59,7 +81,8 @@ internal sealed partial class BrokerProcess : IAsyncDisposable
         if (!Directory.Exists(DataFolder))
         {
             await using ChildProcess format = ChildProcess.Start(
-                "kafka-modular format", program, ["format", "--config", _configuration, "--cluster-id", "4L6g3nShT-eMCtK--X86sw", "--standalone"]);
+                "kafka-modular format", program,
+                ["format", "--config", _configuration, "--cluster-id", "4L6g3nShT-eMCtK--X86sw", "--standalone", .. ScramUsers.SelectMany(static user => new[] { "--add-scram", user })]);
             int exitCode = await format.ExitAsync(s_startLimit);
             Assert.That(exitCode, Is.Zero, format.Output);
         }

@@ -7,6 +7,9 @@ namespace Kafka.Modular.Conformance.Clients;
 /// <summary>A program on a third party's client library: it walks through the broker and says how it went on its last line.</summary>
 internal sealed class ClientProgram(string name, string file, params string[] leading)
 {
+    private const int ShortRecords = 100;
+    private const int ShortSeconds = 30;
+
     private static readonly string s_folder = Path.Combine(BuildOutput.Repository, "tests", "Conformance");
 
     /// <summary>Records of each compression type.</summary>
@@ -25,6 +28,8 @@ internal sealed class ClientProgram(string name, string file, params string[] le
 
     public static ClientProgram Kcat => new("kcat", Path.Combine(s_folder, "kcat", "client.sh"));
 
+    public override string ToString() => name;
+
     /// <summary>Runs one phase and returns the verdict; fails with the program's own output.</summary>
     public async Task<JsonElement> RunAsync(string phase, string bootstrap, string topic)
     {
@@ -38,12 +43,27 @@ internal sealed class ClientProgram(string name, string file, params string[] le
     }
 
     public ChildProcess Start(string phase, string bootstrap, string topic, params string[] more) =>
-        ChildProcess.Start($"{name} ({phase})", file, [.. leading, .. Arguments(phase, bootstrap, topic), .. more]);
+        ChildProcess.Start($"{name} ({phase})", file, [.. leading, .. Arguments(phase, bootstrap, topic, Records, Seconds), .. more]);
 
-    private IEnumerable<string> Arguments(string phase, string bootstrap, string topic)
+    /// <summary>Starts a short phase, with the security that the options say.</summary>
+    public ChildProcess StartShort(string phase, string bootstrap, string topic, ClientSecurity security, params string[] more) =>
+        ChildProcess.Start($"{name} ({phase})", file, [.. leading, .. Arguments(phase, bootstrap, topic, ShortRecords, ShortSeconds), .. security.Arguments(), .. more]);
+
+    /// <summary>Logs in, writes a few records and reads them in a group; fails with the program's own output.</summary>
+    public async Task LoginAsync(string bootstrap, string topic, ClientSecurity security)
     {
-        string records = Records.ToString(CultureInfo.InvariantCulture);
-        string deadline = Seconds.ToString(CultureInfo.InvariantCulture);
+        await using ChildProcess process = StartShort("login", bootstrap, topic, security);
+        int exitCode = await process.ExitAsync(TimeSpan.FromSeconds(ShortSeconds + 10));
+        Assert.That(exitCode, Is.Zero, process.Output);
+        JsonElement verdict = JsonSerializer.Deserialize<JsonElement>(process.LastLine ?? "{}");
+        Assert.That(verdict.GetProperty("verdict").GetString(), Is.EqualTo("ok"), process.Output);
+        Assert.That(verdict.GetProperty("records").GetInt32(), Is.EqualTo(ShortRecords), process.Output);
+    }
+
+    private IEnumerable<string> Arguments(string phase, string bootstrap, string topic, int count, int seconds)
+    {
+        string records = count.ToString(CultureInfo.InvariantCulture);
+        string deadline = seconds.ToString(CultureInfo.InvariantCulture);
         return file.EndsWith(".sh", StringComparison.Ordinal)
             ? [bootstrap, phase, topic, records, deadline]
             : ["--bootstrap", bootstrap, "--phase", phase, "--topic", topic, "--records", records, "--deadline", deadline];

@@ -1,10 +1,25 @@
 #!/usr/bin/env bash
 # kcat against the broker: metadata, then the same walk as the other programs. The last line of output is the verdict, as JSON.
-# usage: client.sh BOOTSTRAP metadata|roundtrip|resume TOPIC RECORDS SECONDS
+# usage: client.sh BOOTSTRAP metadata|roundtrip|resume|login TOPIC RECORDS SECONDS
+#     [--security P] [--mechanism M] [--user U] [--password P] [--ca FILE] [--cert FILE] [--key FILE]
 # kcat cannot create a topic by request: producing to it does, so this is also the walk through auto-creation.
 set -uo pipefail
 bootstrap=$1 phase=$2 topic=$3 records=$4 end=$((SECONDS + $5))
 tail=$((records < 1000 ? records : 1000))
+shift 5
+security=()
+while [ $# -gt 1 ]; do
+    case $1 in
+    --security) security+=(-X "security.protocol=$2") ;;
+    --mechanism) security+=(-X "sasl.mechanism=$2") ;;
+    --user) security+=(-X "sasl.username=$2") ;;
+    --password) security+=(-X "sasl.password=$2") ;;
+    --ca) security+=(-X "ssl.ca.location=$2") ;;
+    --cert) security+=(-X "ssl.certificate.location=$2") ;;
+    --key) security+=(-X "ssl.key.location=$2") ;;
+    esac
+    shift 2
+done
 codecs=(none gzip snappy lz4 zstd)
 share=${#codecs[@]}
 group=$topic-group
@@ -47,14 +62,14 @@ produce() { # from, to
     local codec
     for codec in "${codecs[@]}"; do
         lines "$codec" "$1" "$2" >"$folder/send"
-        timeout $((end - SECONDS)) kcat -P -b "$bootstrap" -t "$topic" -z "$codec" -K '|' -l -H "codec=$codec" -H 'second=two words' \
+        timeout $((end - SECONDS)) kcat -P -b "$bootstrap" "${security[@]}" -t "$topic" -z "$codec" -K '|' -l -H "codec=$codec" -H 'second=two words' \
             -X acks=all -X enable.idempotence=true "$folder/send" 2>"$folder/produce.err" || failed "produce with $codec: $(tail -1 "$folder/produce.err")"
         lines "$codec" "$1" "$2" | awk -F '|' -v codec="$codec" '{ print $0 "|codec=" codec ",second=two words" }' >>"$folder/sent"
     done
 }
 
 join() { # name, group
-    kcat -b "$bootstrap" -G "$2" -X auto.offset.reset=earliest -X auto.commit.interval.ms=300 -X session.timeout.ms=10000 \
+    kcat -b "$bootstrap" "${security[@]}" -G "$2" -X auto.offset.reset=earliest -X auto.commit.interval.ms=300 -X session.timeout.ms=10000 \
         -X heartbeat.interval.ms=300 -X fetch.wait.max.ms=100 -X check.crcs=true -u -f '%k|%s|%h\n' "$topic" >>"$folder/$1.out" 2>"$folder/$1.err" &
     pids[$1]=$!
 }
@@ -83,7 +98,7 @@ compare() {
 
 case $phase in
 metadata)
-    text=$(timeout "$5" kcat -b "$bootstrap" -L 2>&1) || failed "kcat -L: $text"
+    text=$(timeout $((end - SECONDS)) kcat -b "$bootstrap" "${security[@]}" -L 2>&1) || failed "kcat -L: $text"
     echo "$text"
     grep -q ' 1 brokers:' <<<"$text" || failed "kcat -L names no single broker"
     grep -q "at $bootstrap" <<<"$text" || failed "kcat -L does not name $bootstrap"
@@ -131,5 +146,13 @@ resume)
     compare sent
     leave after
     finish ok "\"records\":$((2 * tail * share))"
+    ;;
+login)
+    codecs=(none)
+    produce 0 "$records"
+    timeout $((end - SECONDS)) kcat -b "$bootstrap" "${security[@]}" -G "$group" -X auto.offset.reset=earliest -X fetch.wait.max.ms=100 -X check.crcs=true \
+        -u -c "$records" -f '%k|%s|%h\n' "$topic" >"$folder/only.out" 2>"$folder/only.err" || failed "consuming: $(tail -1 "$folder/only.err")"
+    compare sent
+    finish ok "\"records\":$records"
     ;;
 esac

@@ -62,8 +62,8 @@ function toMessage(index) {
   return { key, value, headers: Object.fromEntries(headers) }
 }
 
-await run(async ({ bootstrap, topic }) => {
-  const kafka = new Kafka({ clientId: 'kafkajs', brokers: [bootstrap], logLevel: logLevel.WARN, requestTimeout: 30_000 })
+await run(async ({ bootstrap, topic, tls, sasl }) => {
+  const kafka = new Kafka({ clientId: 'kafkajs', brokers: [bootstrap], ssl: tls, sasl, logLevel: logLevel.WARN, requestTimeout: 30_000 })
   const admin = kafka.admin()
   const producer = kafka.producer({ idempotent: true, maxInFlightRequests: 1 })
   await admin.connect()

@@ -13,8 +13,8 @@ function toMessage(topic, index) {
   }
 }
 
-await run(async ({ bootstrap, topic }) => {
-  const common = { clientId: 'platformatic', bootstrapBrokers: [bootstrap] }
+await run(async ({ bootstrap, topic, tls, sasl }) => {
+  const common = { clientId: 'platformatic', bootstrapBrokers: [bootstrap], ...(tls && { tls }), ...(sasl && { sasl }) }
   const admin = new Admin(common)
   const producer = new Producer({ ...common, idempotent: true, acks: -1 })
 

@@ -1,4 +1,5 @@
 // The walk that each node client takes through the broker. Its last line of output is the verdict, as JSON.
+import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { setTimeout as pause } from 'node:timers/promises'
 import { Ledger, codecStride, codecs } from './records.mjs'
@@ -9,7 +10,14 @@ const { values: options } = parseArgs({
     phase: { type: 'string' },
     topic: { type: 'string' },
     records: { type: 'string' },
-    deadline: { type: 'string', default: '240' }
+    deadline: { type: 'string', default: '240' },
+    security: { type: 'string', default: 'plaintext' },
+    mechanism: { type: 'string' },
+    user: { type: 'string' },
+    password: { type: 'string' },
+    ca: { type: 'string' },
+    cert: { type: 'string' },
+    key: { type: 'string' }
   }
 })
 const records = Number(options.records)
@@ -120,6 +128,27 @@ async function resume(client) {
   return { records: whole.count, duplicates: whole.duplicates }
 }
 
+async function login(client) {
+  const ledger = new Ledger()
+  await client.createTopic(partitions)
+  await client.produce('none', Array.from({ length: records }, (_, i) => i))
+  const member = await client.join(`${options.topic}-group`, guarded(ledger, 'only'))
+  await received(ledger, records)
+  await member.leave()
+  ledger.checkOrder()
+  return { records: ledger.count, duplicates: ledger.duplicates }
+}
+
+// How to connect, in the form that node's own TLS takes; undefined where it is not asked for.
+function security() {
+  const file = name => (name === undefined ? undefined : readFileSync(name))
+  const { mechanism, user: username, password } = options
+  return {
+    tls: options.security.endsWith('ssl') ? { ca: file(options.ca), cert: file(options.cert), key: file(options.key) } : undefined,
+    sasl: mechanism === undefined ? undefined : { mechanism, username, password }
+  }
+}
+
 export async function run(connect) {
   const watchdog = setTimeout(() => finish({ verdict: 'failed', reason: `time is up, and a call did not return: ${lastStep}` }), end - Date.now() + 5000)
   let lastStep = options.phase
@@ -130,8 +159,9 @@ export async function run(connect) {
   process.on('uncaughtException', error => finish({ verdict: 'failed', reason: error.stack }))
   process.on('unhandledRejection', error => finish({ verdict: 'failed', reason: error?.stack ?? String(error) }))
   try {
-    const client = await connect(options)
-    const result = options.phase === 'resume' ? await resume(client) : await roundTrip(client)
+    const client = await connect({ ...options, ...security() })
+    const phases = { roundtrip: roundTrip, resume, login }
+    const result = await phases[options.phase](client)
     lastStep = 'close'
     await client.close()
     finish({ verdict: 'ok', codecs: client.codecs, ...result })

@@ -19,11 +19,24 @@ PARTITIONS = 6
 
 parser = argparse.ArgumentParser()
 parser.add_argument("--bootstrap", required=True)
-parser.add_argument("--phase", choices=["roundtrip", "resume"], required=True)
+parser.add_argument("--phase", choices=["roundtrip", "resume", "login"], required=True)
 parser.add_argument("--topic", required=True)
 parser.add_argument("--records", type=int, required=True)
 parser.add_argument("--deadline", type=float, default=240)
+parser.add_argument("--security", default="plaintext")
+parser.add_argument("--mechanism")
+parser.add_argument("--user")
+parser.add_argument("--password")
+parser.add_argument("--ca")
+parser.add_argument("--cert")
+parser.add_argument("--key")
 options = parser.parse_args()
+# Where the broker is and how to log in.
+connection = {
+    "bootstrap_servers": options.bootstrap, "security_protocol": options.security.upper(), "sasl_mechanism": options.mechanism,
+    "sasl_plain_username": options.user, "sasl_plain_password": options.password, "ssl_cafile": options.ca,
+    "ssl_certfile": options.cert, "ssl_keyfile": options.key,
+}
 end = time.monotonic() + options.deadline
 tail = min(1000, options.records)
 failures = []
@@ -55,7 +68,7 @@ class Member(threading.Thread):
     def run(self):
         try:
             consumer = KafkaConsumer(
-                options.topic, bootstrap_servers=options.bootstrap, client_id="python-" + self.member, group_id=self.group,
+                options.topic, **connection, client_id="python-" + self.member, group_id=self.group,
                 auto_offset_reset="earliest", enable_auto_commit=True, auto_commit_interval_ms=500, heartbeat_interval_ms=300,
                 session_timeout_ms=10000, max_poll_records=2000, fetch_max_wait_ms=100)
             while not self.leaving.is_set():
@@ -76,10 +89,10 @@ class Member(threading.Thread):
             raise failures[0]
 
 
-def produce(first, last):
-    for codec in CODECS:
+def produce(first, last, codecs=CODECS):
+    for codec in codecs:
         producer = KafkaProducer(
-            bootstrap_servers=options.bootstrap, client_id="python-producer", acks="all", retries=5, linger_ms=20, batch_size=65536,
+            **connection, client_id="python-producer", acks="all", retries=5, linger_ms=20, batch_size=65536,
             max_in_flight_requests_per_connection=1, compression_type=None if codec == "none" else codec)
         base = CODECS.index(codec) * CODEC_STRIDE
         sent = []
@@ -97,7 +110,7 @@ def received(ledger, expected):
 
 
 def committed(group):
-    consumer = KafkaConsumer(bootstrap_servers=options.bootstrap, group_id=group, enable_auto_commit=False)
+    consumer = KafkaConsumer(**connection, group_id=group, enable_auto_commit=False)
     total = sum(consumer.committed(TopicPartition(options.topic, partition)) or 0 for partition in range(PARTITIONS))
     consumer.close(autocommit=False)
     return total
@@ -107,7 +120,7 @@ def round_trip():
     ledger, group, share = Ledger(), options.topic + "-group", len(CODECS)
     half = options.records // 2
     three_quarters = half + options.records // 4
-    admin = KafkaAdminClient(bootstrap_servers=options.bootstrap)
+    admin = KafkaAdminClient(**connection)
     admin.create_topics([NewTopic(options.topic, num_partitions=PARTITIONS, replication_factor=1)])
     admin.close()
     log("topic created")
@@ -172,6 +185,16 @@ def resume():
     return whole
 
 
+def login():
+    ledger = Ledger()
+    produce(0, options.records, ["none"])
+    member = Member(options.topic + "-group", "only", ledger)
+    received(ledger, options.records)
+    member.leave()
+    ledger.check_order()
+    return ledger
+
+
 def finish(verdict):
     print(json.dumps(verdict), flush=True)
     os._exit(0 if verdict["verdict"] == "ok" else 1)
@@ -181,7 +204,7 @@ watchdog = threading.Timer(options.deadline + 5, finish, [{"verdict": "failed", 
 watchdog.daemon = True
 watchdog.start()
 try:
-    result = resume() if options.phase == "resume" else round_trip()
+    result = {"resume": resume, "login": login, "roundtrip": round_trip}[options.phase]()
     finish({"verdict": "ok", "codecs": CODECS, "records": len(result.received), "duplicates": result.duplicates})
 except BaseException:
     traceback.print_exc(file=sys.stdout)
