@@ -29,10 +29,10 @@ internal static class BatchRewriter
     {
         _ = RecordBatchView.TryRead(bytes.Span, out var batch);
         var records = RecordBatchCompression.Decompress(bytes, codecs, MaxDecompressedBytes);
+        // The offsets are those within the batch: the append sets the base offset, whatever the batch came with.
         var builder = new RecordBatchBuilder(
             new RecordBatchOptions
             {
-                BaseOffset = batch.BaseOffset,
                 Compression = target,
                 IsTransactional = batch.IsTransactional,
                 IsControl = batch.IsControl,
