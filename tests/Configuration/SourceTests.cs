@@ -99,7 +99,8 @@ public sealed class SourceTests
     [TestCase("\uFEFFa=1", "a[1]1")]
     [TestCase("a=x\\\n  \nb=2", "a[x]1 b[2]3")]
     [TestCase("a=x\\", "a[x]1")]
-    public void Properties_take_every_line_end(string text, string expected) =>
+    [TestCase("a=1\nb=2\na=1", "a[1]1 b[2]2")]
+    public void Properties_take_every_line_end_and_a_key_twice_with_one_value(string text, string expected) =>
         Assert.That(string.Join(' ', PropertiesReader.Read(text, "f").Entries.Select(entry => $"{entry.Name}[{entry.Text}]{entry.Origin.Line}")), Is.EqualTo(expected));
 
     [TestCase("a=1\n\na=2", "f:3: a: the key stands on line 1 as well")]

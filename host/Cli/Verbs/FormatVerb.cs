@@ -12,7 +12,7 @@ internal static class FormatVerb
     public static Command Create()
     {
         var config = new Option<FileInfo>("--config", "-c") { Description = "Configuration file: YAML, or Kafka's server.properties.", HelpName = "FILE", Required = true };
-        var clusterId = new Option<string>("--cluster-id", "-t") { Description = "The cluster's id, 16 bytes as base64url; the same for every node.", Required = true };
+        var clusterId = new Option<string>("--cluster-id", "-t") { Description = "The cluster's id, such as kafka-storage random-uuid prints; the same for every node.", Required = true };
         var ignoreFormatted = new Option<bool>("--ignore-formatted", "-g") { Description = "Leave directories alone that are formatted already." };
         var standalone = new Option<bool>("--standalone", "-s") { Description = "Begin a quorum with this node as its only voter." };
         var noInitial = new Option<bool>("--no-initial-controllers", "-N") { Description = "Format without a first set of voters: this node joins others." };

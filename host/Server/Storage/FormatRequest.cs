@@ -13,7 +13,7 @@ namespace Kafka.Modular.Server.Storage;
 /// <summary>What <c>kafka-modular format</c> is asked for. It checks and answers as <c>kafka-storage format</c> does.</summary>
 public sealed record FormatRequest
 {
-    /// <summary><c>--cluster-id</c>.</summary>
+    /// <summary><c>--cluster-id</c>: any text.</summary>
     public required string ClusterId { get; init; }
 
     /// <summary><c>--ignore-formatted</c>.</summary>
@@ -47,8 +47,9 @@ public sealed record FormatRequest
     /// <exception cref="IOException">A directory cannot be read or written.</exception>
     public void Run(NodeConfiguration configuration, ILogStore store, Action<string> say)
     {
-        if (!Uuid.TryParse(ClusterId, out _))
-            throw new FormatException($"Cluster ID string {ClusterId} does not appear to be a valid UUID: expected 22 characters of base64url");
+        // Kafka takes any text since 4.0, though what it makes itself is a UUID (Formatter). A line break would end the line in meta.properties.
+        if (string.IsNullOrWhiteSpace(ClusterId) || ClusterId.Any(char.IsControl))
+            throw new FormatException("You must specify the cluster id.");
         var node = configuration.Settings<NodeSettings>();
         var format = new StorageFormat
         {

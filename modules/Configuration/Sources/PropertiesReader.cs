@@ -5,7 +5,7 @@ namespace Kafka.Modular.Configuration.Sources;
 
 /// <summary>
 /// Reads Java properties: the rules of <c>java.util.Properties.load</c> with its escapes, continued lines and three separators; but a key
-/// given twice and a broken <c>\u</c> escape are problems.
+/// given twice with different values and a broken <c>\u</c> escape are problems.
 /// </summary>
 public static class PropertiesReader
 {
@@ -16,7 +16,7 @@ public static class PropertiesReader
     {
         var entries = new List<ConfigurationEntry>();
         var problems = new List<ConfigurationProblem>();
-        var seen = new Dictionary<string, int>(StringComparer.Ordinal);
+        var seen = new Dictionary<string, (int Line, string Value)>(StringComparer.Ordinal);
         foreach (var (line, number) in LogicalLines(text))
         {
             var origin = new ConfigurationOrigin(ConfigurationOriginKind.File, file, number);
@@ -36,9 +36,11 @@ public static class PropertiesReader
             {
                 problems.Add(new(origin, "", "a key is missing before the separator"));
             }
-            else if (!seen.TryAdd(key, number))
+            else if (!seen.TryAdd(key, (number, value)))
             {
-                problems.Add(new(origin, key, $"the key stands on line {seen[key]} as well"));
+                // Where the values are the same it does not matter which of them counts.
+                if (!string.Equals(seen[key].Value, value, StringComparison.Ordinal))
+                    problems.Add(new(origin, key, $"the key stands on line {seen[key].Line} as well"));
             }
             else
             {

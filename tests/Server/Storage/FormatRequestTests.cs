@@ -62,6 +62,20 @@ public sealed class FormatRequestTests
         () => Format(new FormatRequest { ClusterId = ClusterId, IsStandalone = true, ReleaseVersion = "3.4", Credentials = ["SCRAM-SHA-512=[name=alice,password=secret]"] }),
         Throws.TypeOf<FormatException>().With.Message.EqualTo("SCRAM is only supported in metadata.version 3.5-IV2 or later."));
 
+    [TestCase("my-cluster")]
+    [TestCase("zO8/3Gn9TtOMEfk+l0Wd3Q")]
+    public void The_id_of_a_cluster_is_any_text(string id)
+    {
+        Format(new FormatRequest { ClusterId = id, IsStandalone = true });
+        Assert.That(new StorageFormatter(_store, TimeProvider.System, Core.Randomness.SystemRandomSource.Instance).FindFormatted(["data"])["data"].ClusterId, Is.EqualTo(id));
+    }
+
+    [TestCase("")]
+    [TestCase("a\nnode.id=7")]
+    public void The_id_of_a_cluster_is_not_empty_and_one_line(string id) => Assert.That(
+        () => Format(new FormatRequest { ClusterId = id, IsStandalone = true }),
+        Throws.TypeOf<FormatException>().With.Message.EqualTo("You must specify the cluster id."));
+
     private List<string> Format(FormatRequest request)
     {
         var said = new List<string>();
