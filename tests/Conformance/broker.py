@@ -50,7 +50,7 @@ def openssl(folder, *arguments):
 
 def authority(folder, name):
     """Makes NAME.key and NAME.pem, a root."""
-    openssl(folder, "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "30", "-keyout", f"{name}.key", "-out", f"{name}.pem",
+    openssl(folder, "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "365", "-keyout", f"{name}.key", "-out", f"{name}.pem",
             "-subj", f"/O=Suites/CN={name}", "-addext", "basicConstraints=critical,CA:TRUE", "-addext", "keyUsage=critical,keyCertSign,cRLSign")
 
 
@@ -59,7 +59,7 @@ def certificate(folder, name, issuer):
     openssl(folder, "req", "-newkey", "rsa:2048", "-nodes", "-keyout", f"{name}.key", "-out", f"{name}.csr", "-subj", f"/O=Suites/CN={name}")
     with open(os.path.join(folder, f"{name}.extensions"), "w", encoding="ascii") as file:
         file.write("subjectAltName=DNS:localhost,IP:127.0.0.1\nextendedKeyUsage=serverAuth,clientAuth\n")
-    openssl(folder, "x509", "-req", "-in", f"{name}.csr", "-CA", f"{issuer}.pem", "-CAkey", f"{issuer}.key", "-CAcreateserial", "-days", "30",
+    openssl(folder, "x509", "-req", "-in", f"{name}.csr", "-CA", f"{issuer}.pem", "-CAkey", f"{issuer}.key", "-CAcreateserial", "-days", "365",
             "-out", f"{name}.crt", "-extfile", f"{name}.extensions")
 
 

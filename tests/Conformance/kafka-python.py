@@ -8,7 +8,7 @@ python3-pytest, python3-py), and keytool is installed, which the suite calls. Fi
 test/integration are run, and with some, the other results are kept.
 
 The suite starts its brokers itself, from a folder of Kafka: here that is one with the published tools and a kafka-run-class.sh that imports the
-server.properties and the JAAS file that the suite wrote, and says what the suite waits for once the broker is ready.
+server.properties and the JAAS file that the suite wrote, and says what the suite waits for once the broker is ready, and a kafka-storage.sh for its way of formatting.
 
 Files with failures run once more; "runs" is 2 where that was so. A test that fails is recorded as "needs KEY NAME" when kafka-python-needs.csv says that it cannot
 pass without that API, and the broker does not advertise the API; otherwise it is a failure, and the exit code is 1.
@@ -38,6 +38,18 @@ exec "$KAFKA_MODULAR" serve "$folder/broker.yaml" > >(while IFS= read -r line; d
     fi
 done)
 """
+# The suite formats with a file that lacks the settings of SASL and TLS, which it adds before it starts the broker. A file with which the broker would not start is
+# refused here, so formatting reads a copy in which all listeners are plain.
+STORAGE = """#!/usr/bin/env bash
+for ((at = 1; at <= $#; at++)); do
+    [ "${!at}" = -c ] || continue
+    next=$((at + 1))
+    sed 's/^listener.security.protocol.map=.*/listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,SSL:PLAINTEXT,SASL_PLAINTEXT:PLAINTEXT,SASL_SSL:PLAINTEXT/' \\
+        "${!next}" > "${!next%.properties}.format.properties"
+    set -- "${@:1:at}" "${!next%.properties}.format.properties" "${@:at+2}"
+done
+exec "$(dirname "$KAFKA_MODULAR")/bin/kafka-storage.sh" "$@"
+"""
 # Prints the keys of the APIs that a broker started by the suite's own means advertises.
 KEYS = """
 import os, re, subprocess
@@ -56,10 +68,13 @@ def make_kafka(published, folder):
     os.makedirs(os.path.join(kafka, "bin"))
     for tool in os.listdir(os.path.join(published, "bin")):
         os.symlink(os.path.join(published, "bin", tool), os.path.join(kafka, "bin", tool))
-    script = os.path.join(kafka, "bin", "kafka-run-class.sh")
-    with open(script, "w", encoding="ascii") as file:
-        file.write(RUN_CLASS)
-    os.chmod(script, 0o755)
+    for name, text in (("kafka-run-class.sh", RUN_CLASS), ("kafka-storage.sh", STORAGE)):
+        script = os.path.join(kafka, "bin", name)
+        if os.path.lexists(script):
+            os.remove(script)
+        with open(script, "w", encoding="ascii") as file:
+            file.write(text)
+        os.chmod(script, 0o755)
     return dict(os.environ, KAFKA_ROOT=kafka, KAFKA_VERSION="4.2.0", KAFKA_MODULAR=os.path.join(published, "kafka-modular"))
 
 

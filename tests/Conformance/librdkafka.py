@@ -8,7 +8,8 @@ ops/packaging/publish wrote. Without numbers every test is run; with numbers tho
 
 Each test number runs in a process of its own, two at a time, against one broker with ACLs on, which lets everybody do what no ACL is about, as the suite's own
 set-up does. A test that fails runs once more, alone; "runs" is 2 where that was so. With --sasl-ssl the suite comes over SASL_SSL as a user with
-SCRAM-SHA-512 who has to log in again every ten seconds; tests that use no broker are left out, and the results are in librdkafka-sasl-ssl.json.
+SCRAM-SHA-512 who has to log in again every ten seconds; tests that use no broker are left out, those about certificates run over
+SSL as well, with a certificate that the broker asks for, and the results are in librdkafka-sasl-ssl.json.
 
 A test that fails is recorded as "needs KEY NAME" when librdkafka-needs.csv says that it cannot pass without that API, and the broker does not advertise the
 API; its column "parts" names sub-tests that can, which then run one by one. It is recorded as skipped when that table says that it needs several brokers;
@@ -31,11 +32,13 @@ from broker import Broker, authority, certificate, join, openssl
 HERE = os.path.dirname(os.path.abspath(__file__))
 LIMIT_SECONDS = 1800
 ALONE = {"0081"}  # makes ACLs about the cluster, which others would fall under
+BY_CERTIFICATE = "over SSL, with a certificate"  # stands for the name of a part
+BY_CERTIFICATE_TOO = {"0001", "0097"}
 CONFIGURATION = """
 process.roles: [broker, controller]
 node.id: 1
 listeners: [PLAINTEXT://localhost:{port}, {secured}CONTROLLER://localhost:{controller}]
-listener.security.protocol.map: [PLAINTEXT:PLAINTEXT, SASL_SSL:SASL_SSL, CONTROLLER:PLAINTEXT]
+listener.security.protocol.map: [PLAINTEXT:PLAINTEXT, SSL:SSL, SASL_SSL:SASL_SSL, CONTROLLER:PLAINTEXT]
 controller.listener.names: [CONTROLLER]
 controller.quorum.bootstrap.servers: [localhost:{controller}]
 log.dirs: [{folder}/data]
@@ -51,12 +54,15 @@ sasl.enabled.mechanisms: [SCRAM-SHA-512]
 connections.max.reauth.ms: 10000
 ssl.keystore.location: {folder}/broker.store
 ssl.truststore.location: {folder}/ca.pem
+listener.name.ssl.ssl.client.auth: required
 """
-CLIENT = """
+SCRAM_CLIENT = """
 security.protocol=SASL_SSL
 sasl.mechanisms=SCRAM-SHA-512
 sasl.username=myuser
 sasl.password=mypassword
+"""
+SSL_CLIENT = """
 ssl.ca.location={folder}/ca.pem
 ssl.certificate.location={folder}/client.crt
 ssl.key.location={folder}/client.encrypted.key
@@ -71,18 +77,19 @@ class Suite:
         self.suite, self.folder = suite, folder
         self.port = 39192 if sasl_ssl else 39092
         self.result = os.path.join(HERE, "librdkafka-sasl-ssl.json" if sasl_ssl else "librdkafka.json")
-        secured = f"SASL_SSL://localhost:{self.port + 2}, " if sasl_ssl else ""
+        secured = f"SASL_SSL://localhost:{self.port + 2}, SSL://localhost:{self.port + 3}, " if sasl_ssl else ""
         self.configuration = CONFIGURATION.format(port=self.port, controller=self.port + 1, folder=folder, secured=secured)
         self.scram, self.options = [], []
-        self.client = f"bootstrap.servers=localhost:{self.port + 2 if sasl_ssl else self.port}\n"
         # The multiplier is the one of the suite's own set-up, LibrdkafkaTestApp.py.
-        self.client += "broker.address.family=v4\ntest.timeout.multiplier=2\n"
+        self.common = "broker.address.family=v4\ntest.timeout.multiplier=2\n"
+        self.client = f"bootstrap.servers=localhost:{self.port + 2 if sasl_ssl else self.port}\n"
         self.environment = dict(os.environ, TEST_KAFKA_VERSION="4.2.0", BROKERS=f"localhost:{self.port}", KAFKA_PATH=published,
                                 LD_LIBRARY_PATH=f"{suite}/src:{suite}/src-cpp")
         if sasl_ssl:
             self.make_certificates()
             self.configuration += SECURED.format(folder=folder)
-            self.client += CLIENT.format(folder=folder)
+            self.common += SSL_CLIENT.format(folder=folder)
+            self.client += SCRAM_CLIENT
             self.scram = ["SCRAM-SHA-512=[name=myuser,password=mypassword]"]
             self.options = ["-L"]
 
@@ -110,9 +117,9 @@ class Suite:
         work = tempfile.mkdtemp(dir=self.folder)
         configuration, report = os.path.join(work, "test.conf"), os.path.join(work, "report.json")
         with open(configuration, "w", encoding="utf-8") as file:
-            file.write(self.client)
+            file.write(self.common + (f"bootstrap.servers=localhost:{self.port + 3}\nsecurity.protocol=SSL\n" if part == BY_CERTIFICATE else self.client))
         environment = dict(self.environment, TESTS=number, RDKAFKA_TEST_CONF=configuration, TEST_REPORT=report)
-        if part:
+        if part not in ("", BY_CERTIFICATE):
             environment["SUBTESTS"] = part + ":"
         try:
             run = subprocess.run([os.path.join(tests, "test-runner"), "-p1", *self.options], cwd=tests, env=environment, timeout=LIMIT_SECONDS,
@@ -151,7 +158,7 @@ class Record:
         """Keeps the outcome of a number and says whether it failed."""
         failed = False
         for name, state, why in found:
-            if part and part not in self.needs.get(name, {}).get("parts", "").split():
+            if part not in ("", BY_CERTIFICATE) and part not in self.needs.get(name, {}).get("parts", "").split():
                 continue
             test = {"number": number, "name": f"{name}/{part}" if part else name,
                     "result": {"PASSED": "pass", "SKIPPED": "skipped"}.get(state, "fail")}
@@ -191,6 +198,8 @@ def run_all(suite, record, numbers):
             again.append(work)
 
     works = [(number, "") for number in numbers]
+    if suite.options:
+        works += [(number, BY_CERTIFICATE) for number in numbers if number in BY_CERTIFICATE_TOO]
     for work in [work for work in works if work[0] in ALONE]:
         keep(*run(work))
     with concurrent.futures.ThreadPoolExecutor(int(os.environ.get("SUITE_JOBS", "2"))) as pool:
