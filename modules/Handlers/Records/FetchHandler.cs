@@ -65,11 +65,14 @@ public sealed class FetchHandler(
             replicaId >= 0 ? ReadIsolation.LogEnd : request.IsolationLevel == ReadCommitted ? ReadIsolation.Committed : ReadIsolation.HighWatermark,
             replicaId >= 0 ? request.MaxBytes : Math.Min(request.MaxBytes, settings.Current.FetchMaxBytes));
         var minBytes = Math.Min(request.MinBytes, limits.MaxBytes);
-        var results = _reads.Read(fetch!.Partitions, limits, out var bytes);
-        if (request.MaxWaitMs <= 0
-            || !fetch.HasReadable
-            || bytes >= minBytes
-            || results.Exists(FetchReads.EndsWait))
+        var mayWait = request.MaxWaitMs > 0 && fetch!.HasReadable && minBytes > 0;
+        if (mayWait && _reads.HasNothingToSay(fetch!.Partitions, limits))
+        {
+            return new ValueTask<FetchResponse>(ParkAsync(context, fetch, limits, minBytes, request.MaxWaitMs));
+        }
+
+        var results = _reads.Read(fetch!.Partitions, limits, out var bytes, out var endsWait);
+        if (!mayWait || bytes >= minBytes || endsWait)
         {
             return ValueTask.FromResult(Answer(context, fetch, limits, results));
         }

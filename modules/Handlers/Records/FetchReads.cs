@@ -23,26 +23,59 @@ internal sealed class FetchReads(ReplicaManager replicas, MetadataCache metadata
     public const int Consumer = -1;
 
     /// <summary>Reads each partition as far as the reply's bytes go.</summary>
-    public List<FetchResponse.PartitionData> Read(IReadOnlyList<FetchPartition> partitions, FetchLimits limits, out long bytes)
+    /// <param name="partitions">What to read.</param>
+    /// <param name="limits">How much.</param>
+    /// <param name="bytes">How many bytes were read.</param>
+    /// <param name="endsWait">
+    /// Whether a result ends the wait for more bytes: an error or a diverging epoch, but not a partition that the client may not read; the others are waited for, as in Kafka.
+    /// </param>
+    public List<FetchResponse.PartitionData> Read(IReadOnlyList<FetchPartition> partitions, FetchLimits limits, out long bytes, out bool endsWait)
     {
         var results = new List<FetchResponse.PartitionData>(partitions.Count);
         bytes = 0;
-        foreach (var partition in partitions)
+        endsWait = false;
+        for (var index = 0; index < partitions.Count; index++)
         {
-            var data = Read(partition, limits, Math.Max(limits.MaxBytes - bytes, 0), isFirst: bytes == 0);
+            var data = Read(partitions[index], limits, Math.Max(limits.MaxBytes - bytes, 0), isFirst: bytes == 0, ref endsWait);
             bytes += data.Records.Length;
+            endsWait |= data.ErrorCode is not (ErrorCode.None or ErrorCode.TopicAuthorizationFailed);
             results.Add(data);
         }
 
         return results;
     }
 
-    /// <summary>Whether a result ends the wait for more bytes: an error, but for partitions that the client may not read; the others are waited for, as in Kafka.</summary>
-    public static bool EndsWait(FetchResponse.PartitionData result)
-        => result.ErrorCode is not (ErrorCode.None or ErrorCode.TopicAuthorizationFailed) || result.DivergingEpoch.Epoch >= 0;
+    /// <summary>Whether a fetch that just came has to be read at all: a consumer that has read everything is the usual case, and gets nothing made for it.</summary>
+    /// <remarks>What a follower asks for says how far it is, and a last fetched epoch may diverge from the log's.</remarks>
+    public bool HasNothingToSay(IReadOnlyList<FetchPartition> partitions, FetchLimits limits)
+    {
+        for (var index = 0; index < partitions.Count; index++)
+        {
+            if (partitions[index].LastFetchedEpoch >= 0)
+            {
+                return false;
+            }
+        }
+
+        return limits.ReplicaId < 0 && !HaveNews(partitions, limits);
+    }
+
+    /// <summary>Whether there may be something to read, or to say, in any of the partitions. Nothing is read or allocated.</summary>
+    public bool HaveNews(IReadOnlyList<FetchPartition> partitions, FetchLimits limits)
+    {
+        for (var index = 0; index < partitions.Count; index++)
+        {
+            if (HasNews(partitions[index], limits))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     /// <summary>Whether there may be something to read, or to say, without reading: an error, or an end beyond the fetch offset.</summary>
-    public bool HasNews(FetchPartition asked, FetchLimits limits)
+    private bool HasNews(FetchPartition asked, FetchLimits limits)
     {
         if (asked.IsRefused)
         {
@@ -90,7 +123,7 @@ internal sealed class FetchReads(ReplicaManager replicas, MetadataCache metadata
         PartitionIndex = asked.Index, ErrorCode = error, HighWatermark = -1, Records = Protocol.Messages.Records.Empty,
     };
 
-    private FetchResponse.PartitionData Read(FetchPartition asked, FetchLimits limits, long bytesLeft, bool isFirst)
+    private FetchResponse.PartitionData Read(FetchPartition asked, FetchLimits limits, long bytesLeft, bool isFirst, ref bool diverges)
     {
         var error = Find(asked, out var partition);
         if (error == ErrorCode.None)
@@ -111,7 +144,7 @@ internal sealed class FetchReads(ReplicaManager replicas, MetadataCache metadata
         try
         {
             partition!.Metrics.OnRead();
-            return Read(asked, limits, bytesLeft, isFirst, partition!, partition!.Log!);
+            return Read(asked, limits, bytesLeft, isFirst, partition!, partition!.Log!, ref diverges);
         }
         catch (LogStoreException exception)
         {
@@ -122,7 +155,7 @@ internal sealed class FetchReads(ReplicaManager replicas, MetadataCache metadata
     }
 
     private static FetchResponse.PartitionData Read(
-        FetchPartition asked, FetchLimits limits, long bytesLeft, bool isFirst, Partition partition, PartitionLog log)
+        FetchPartition asked, FetchLimits limits, long bytesLeft, bool isFirst, Partition partition, PartitionLog log, ref bool diverges)
     {
         if (asked.LastFetchedEpoch >= 0)
         {
@@ -137,6 +170,7 @@ internal sealed class FetchReads(ReplicaManager replicas, MetadataCache metadata
                 var diverging = Failed(asked, ErrorCode.None);
                 (diverging.HighWatermark, diverging.LogStartOffset, diverging.LastStableOffset) = (log.HighWatermark, log.LogStartOffset, log.LastStableOffset);
                 (diverging.DivergingEpoch.Epoch, diverging.DivergingEpoch.EndOffset) = (end.Epoch, end.EndOffset);
+                diverges = true;
                 return diverging;
             }
         }
@@ -147,22 +181,26 @@ internal sealed class FetchReads(ReplicaManager replicas, MetadataCache metadata
             return Failed(asked, read.Error);
         }
 
-        return new FetchResponse.PartitionData
+        var data = new FetchResponse.PartitionData
         {
             PartitionIndex = asked.Index,
             HighWatermark = read.HighWatermark,
             LastStableOffset = read.LastStableOffset,
             LogStartOffset = read.LogStartOffset,
             Records = read.Lease is null ? Protocol.Messages.Records.Empty : new Protocol.Messages.Records(read.Lease),
-            AbortedTransactions = limits.Isolation != ReadIsolation.Committed
-                ? null
-                :
-                [
-                    .. (read.AbortedTransactions ?? []).Select(static aborted => new FetchResponse.AbortedTransaction
-                    {
-                        ProducerId = new ProducerId(aborted.ProducerId), FirstOffset = aborted.FirstOffset,
-                    }),
-                ],
         };
+        if (limits.Isolation != ReadIsolation.Committed)
+        {
+            data.AbortedTransactions = null;
+        }
+        else if (read.AbortedTransactions is { } transactions)
+        {
+            foreach (var aborted in transactions)
+            {
+                data.AbortedTransactions!.Add(new FetchResponse.AbortedTransaction { ProducerId = new ProducerId(aborted.ProducerId), FirstOffset = aborted.FirstOffset });
+            }
+        }
+
+        return data;
     }
 }

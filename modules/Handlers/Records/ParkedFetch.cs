@@ -13,7 +13,7 @@ internal sealed class ParkedFetch(FetchReads reads, IReadOnlyList<FetchPartition
 
     protected override bool IsSatisfied()
     {
-        if (!partitions.Any(partition => reads.HasNews(partition, limits)))
+        if (!reads.HaveNews(partitions, limits))
         {
             return false;
         }
@@ -23,8 +23,8 @@ internal sealed class ParkedFetch(FetchReads reads, IReadOnlyList<FetchPartition
             return true;
         }
 
-        var results = reads.Read(partitions, limits, out var bytes);
-        var satisfied = bytes >= minBytes || results.Exists(FetchReads.EndsWait);
+        var results = reads.Read(partitions, limits, out var bytes, out var endsWait);
+        var satisfied = bytes >= minBytes || endsWait;
         FetchHandler.Release(results);
         return satisfied;
     }
@@ -33,7 +33,7 @@ internal sealed class ParkedFetch(FetchReads reads, IReadOnlyList<FetchPartition
     {
         try
         {
-            _completion.SetResult(reads.Read(partitions, limits, out _));
+            _completion.SetResult(reads.Read(partitions, limits, out _, out _));
         }
         catch (Exception exception)
         {
