@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Kafka.Modular.Cli.Frame;
+using Kafka.Modular.Cli.Users;
 using Kafka.Modular.Cli.Verbs;
 using Kafka.Modular.Server;
 
@@ -22,8 +23,24 @@ internal static class Program
             ["api-versions", .. var rest] => RunToolAsync("kafka-broker-api-versions", rest),
             ["acls", "explain", .. var rest] => RunToolAsync("acls-explain", rest),
             ["dump-log", .. var rest] => RunToolAsync("kafka-dump-log", rest),
-            _ => RunVerbAsync(args),
+            _ => RunVerbAsync(args, Console.Out, Console.Error),
         };
+    }
+
+    /// <summary>Runs one of the verbs.</summary>
+    /// <returns>The exit code.</returns>
+    internal static async Task<int> RunVerbAsync(string[] args, TextWriter output, TextWriter error, PasswordInput? passwords = null)
+    {
+        var root = new RootCommand("An event-streaming server that speaks Apache Kafka's protocol.");
+        foreach (var verb in args is ["serve", ..] ? [ServeVerb.Create()] : VerbList.Create(passwords))
+            root.Add(verb);
+        var parsed = root.Parse(args);
+        if (parsed.Errors.Count == 0)
+            return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null, Output = output, Error = error });
+        foreach (var problem in parsed.Errors)
+            error.WriteLine($"kafka-modular: {problem.Message}");
+        error.WriteLine("Try: kafka-modular --help");
+        return ExitCodes.Usage;
     }
 
     private static Task<int> ShowVersion()
@@ -38,19 +55,5 @@ internal static class Program
             return ToolRunner.RunProcessAsync(tool, args);
         Console.Error.WriteLine($"kafka-modular: there is no tool {tool}; there are {string.Join(", ", FlagTable.Tools().Where(static name => ToolNames.Of(name) is not null).Order(StringComparer.Ordinal))}");
         return Task.FromResult(ExitCodes.Failed);
-    }
-
-    private static async Task<int> RunVerbAsync(string[] args)
-    {
-        var root = new RootCommand("An event-streaming server that speaks Apache Kafka's protocol.");
-        foreach (var verb in args is ["serve", ..] ? [ServeVerb.Create()] : VerbList.Create())
-            root.Add(verb);
-        var parsed = root.Parse(args);
-        if (parsed.Errors.Count == 0)
-            return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
-        foreach (var error in parsed.Errors)
-            Console.Error.WriteLine($"kafka-modular: {error.Message}");
-        Console.Error.WriteLine("Try: kafka-modular --help");
-        return ExitCodes.Usage;
     }
 }

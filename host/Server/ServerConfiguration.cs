@@ -55,6 +55,12 @@ public sealed class ServerConfiguration : IDisposable
     /// <inheritdoc/>
     public void Dispose() => Plugins.Dispose();
 
+    /// <summary>What the file and the environment give, unchecked; a later source wins over an earlier one.</summary>
+    /// <param name="file">A YAML file or a <c>.properties</c> file.</param>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
+    public static IReadOnlyList<ConfigurationSource> SourcesOf(string file) => Sources(file, []);
+
     /// <summary>What the configuration is read from; a later source wins over an earlier one.</summary>
     internal static ConfigurationSource[] Sources(string? file, IEnumerable<string> overrides) =>
     [

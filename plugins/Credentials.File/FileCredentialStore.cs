@@ -85,9 +85,19 @@ internal sealed class FileCredentialStore : ICredentialStore, IDisposable
             var seen = Look();
             if (seen == _seen)
                 return;
+            try
+            {
+                _current = Read();
+                _right = new(StringComparer.Ordinal);
+            }
+            catch (FormatException)
+            {
+                // It is as wrong the next time; one that could not be opened may be there again.
+                _seen = seen;
+                throw;
+            }
+
             _seen = seen;
-            _current = Read();
-            _right = new(StringComparer.Ordinal);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or FormatException)
         {

@@ -115,13 +115,15 @@ public sealed class ExplainTests
             no.such.key=secret
             """;
         var source = PropertiesReader.Read(Properties, "server.properties");
-        var yaml = YamlWriter.Write(source, null, out var problem);
+        var (yaml, users, missing, problem) = YamlWriter.Import(source, null, "/etc/users");
         var known = new ConfigurationSource([.. source.Entries.Where(entry => entry.Name is not ("zookeeper.connect" or "no.such.key"))], []);
         var before = NodeConfiguration.Load([known]).Required;
         var after = NodeConfiguration.Load([YamlReader.Read(yaml, "server.yaml")]).Required;
         using (Assert.EnterMultipleScope())
         {
             Assert.That(problem, Is.Null);
+            Assert.That(users, Is.Empty);
+            Assert.That(missing, Is.Empty);
             Assert.That(after.Given.Keys, Is.EquivalentTo(before.Given.Keys));
             Assert.That(after.Given.Values.All(setting => ConfigurationValues.AreEqual(setting.Value, before.Given[setting.Name].Value)));
             Assert.That(yaml, Does.Contain("# zookeeper.connect is gone: "));
@@ -145,14 +147,17 @@ public sealed class ExplainTests
             KafkaClient { x.Y required; };
             """;
         var source = PropertiesReader.Read("listeners=SASL_PLAINTEXT://:9092\nsasl.enabled.mechanisms=PLAIN,SCRAM-SHA-256", "s");
-        var yaml = YamlWriter.Write(source, Jaas, out var problem);
+        var (yaml, users, missing, problem) = YamlWriter.Import(source, Jaas, "/etc/users");
         var entries = YamlReader.Read(yaml, "s.yaml").Entries.ToDictionary(entry => entry.Name, entry => entry.Text);
         using (Assert.EnterMultipleScope())
         {
             Assert.That(problem, Is.Null);
-            Assert.That(entries["listener.name.sasl_plaintext.plain.sasl.jaas.config"], Is.EqualTo("""org.apache.kafka.common.security.plain.PlainLoginModule required username="admin" password="a\"b;c" user_admin="x";"""));
+            Assert.That(entries["listener.name.sasl_plaintext.plain.sasl.jaas.config"], Is.EqualTo("""org.apache.kafka.common.security.plain.PlainLoginModule required username="admin" password="a\"b;c";"""));
+            Assert.That(users.Select(static user => (user.Key, user.Value.Reveal())), Is.EqualTo([("admin", "x")]));
+            Assert.That(entries["credentials.file.path"], Is.EqualTo("/etc/users"));
+            Assert.That(missing, Is.Empty);
             Assert.That(entries.Keys, Does.Contain("listener.name.sasl_plaintext.scram-sha-256.sasl.jaas.config").And.Contain("listener.name.inner.gssapi.sasl.jaas.config"));
-            Assert.That(entries, Has.Count.EqualTo(5));
+            Assert.That(entries, Has.Count.EqualTo(7));
         }
     }
 }

@@ -1,7 +1,5 @@
 using System.CommandLine;
 using Kafka.Modular.Configuration.Explain;
-using Kafka.Modular.Configuration.Import;
-using Kafka.Modular.Configuration.Sources;
 using Kafka.Modular.Server;
 using Kafka.Modular.Spi.Plugins;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -70,30 +68,18 @@ internal static class ConfigVerb
     private static Command Import()
     {
         var file = new Argument<FileInfo>("FILE") { Description = "Kafka's server.properties." };
-        var jaas = new Argument<FileInfo?>("JAAS") { Description = "The file of java.security.auth.login.config.", Arity = ArgumentArity.ZeroOrOne };
-        var command = new Command("import", "Prints a server.properties, and the users of a JAAS file, as YAML.") { file, jaas };
-        command.SetAction(parsed => Import(parsed.GetValue(file)!.ToString(), parsed.GetValue(jaas)?.ToString(), Console.Out));
+        var jaas = new Argument<FileInfo?>("JAAS") { Description = "The file of java.security.auth.login.config; without it the one that KAFKA_OPTS names.", Arity = ArgumentArity.ZeroOrOne };
+        var credentials = new Option<string>("--credentials")
+        {
+            Description = "The credential file to make of the users of PLAIN, with salted hashes of their passwords.", HelpName = "FILE", DefaultValueFactory = static _ => "credentials",
+        };
+        var command = new Command("import", "Prints a server.properties as YAML, and makes a credential file of the users of PLAIN in it and in a JAAS file.") { file, jaas, credentials };
+        command.SetAction(parsed => new ConfigImport(
+            parsed.GetValue(file)!.ToString(),
+            parsed.GetValue(jaas)?.ToString(),
+            parsed.GetValue(credentials)!,
+            Environment.GetEnvironmentVariable("KAFKA_OPTS")).Run(parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error));
         return command;
-    }
-
-    /// <summary>Writes what is in Kafka's files as YAML.</summary>
-    /// <returns>The exit code.</returns>
-    internal static int Import(string file, string? jaas, TextWriter writer)
-    {
-        try
-        {
-            var source = PropertiesReader.Read(File.ReadAllText(file), file);
-            var yaml = YamlWriter.Write(source, jaas is null ? null : File.ReadAllText(jaas), out var problem);
-            CommonOptions.Show(source.Problems);
-            if (problem is not null)
-                return CommonOptions.Fail(problem);
-            writer.Write(yaml);
-            return source.Problems.Count == 0 ? ExitCodes.Done : ExitCodes.Failed;
-        }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
-        {
-            return CommonOptions.Fail(fault.Message);
-        }
     }
 
     private static int With(string? file, string[] overrides, Func<ServerConfiguration, int> run)

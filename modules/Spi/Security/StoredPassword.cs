@@ -40,6 +40,11 @@ public sealed class StoredPassword
     /// <summary>Rounds of the hash.</summary>
     public int Iterations { get; }
 
+    /// <summary>Whether a number of rounds is accepted.</summary>
+    /// <param name="scheme"><see cref="Pbkdf2"/> or the name of a SCRAM mechanism.</param>
+    /// <param name="iterations">Rounds.</param>
+    public static bool Accepts(string scheme, int iterations) => IsScheme(scheme) && AreIterations(ScramAlgorithm.Find(scheme), iterations);
+
     /// <summary>Hashes a password.</summary>
     /// <param name="scheme"><see cref="Pbkdf2"/> or the name of a SCRAM mechanism.</param>
     /// <param name="password">The password.</param>

@@ -75,9 +75,11 @@ public sealed class ServeToolsTests
         using var folder = new TempFolder();
         var file = folder.Write("server.properties", "node.id=1\nlog.retention.hours=24\n");
         using var text = new StringWriter { NewLine = "\n" };
-        Assert.That((ConfigVerb.Import(file, null, text), text.ToString()), Is.EqualTo((0, text.ToString())));
+        var users = Path.Combine(folder.Path, "credentials");
+        Assert.That(new ConfigImport(file, null, users, null).Run(text, TextWriter.Null), Is.Zero);
         Assert.That(text.ToString(), Does.Contain("node").And.Contain("24"));
-        Assert.That(ConfigVerb.Import("/nowhere/server.properties", null, text), Is.EqualTo(1));
+        Assert.That(File.Exists(users), Is.False);
+        Assert.That(new ConfigImport("/nowhere/server.properties", null, users, null).Run(text, TextWriter.Null), Is.EqualTo(1));
     }
 
     private static void AddProcess(TempFolder proc, int id, params string[] words)
