@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Kafka.Modular.Core.Timers;
 
 namespace Kafka.Modular.Core.Threading;
@@ -98,19 +99,33 @@ public sealed class EventLoop : IEventLoop, IAsyncDisposable
 
     private void Run()
     {
-        while (Next() is { } item)
+        while (RunNext())
         {
-            try
-            {
-                LoopQueue.Run(item);
-            }
-            catch (Exception fault)
-            {
-                _onFault(fault);
-            }
         }
 
         _ended.SetResult();
+    }
+
+    // A method of its own: while the loop waits, nothing on its stack may keep what it ran last, which can be a plugin's.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool RunNext()
+    {
+        var item = Next();
+        if (item is null)
+        {
+            return false;
+        }
+
+        try
+        {
+            LoopQueue.Run(item);
+        }
+        catch (Exception fault)
+        {
+            _onFault(fault);
+        }
+
+        return true;
     }
 
     private object? Next()

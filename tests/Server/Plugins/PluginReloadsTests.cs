@@ -145,6 +145,27 @@ public sealed class PluginReloadsTests
         Assert.That(await CreateAsync(bob, "a"), Is.EqualTo(ErrorCode.None));
     }
 
+    [TestCase("alice")]
+    [TestCase("bob")]
+    public async Task Authorizers_that_have_decided_are_unloaded(string user)
+    {
+        using var client = await _fixture.LoginAsync(user);
+        for (var reload = 1; reload <= 10; reload++)
+        {
+            for (var request = 0; request < 20; request++)
+            {
+                await CreateAsync(client, $"topic-{reload}-{request % 3}");
+                await MetadataAsync(client);
+            }
+
+            var report = await _fixture.ReloadAsync();
+            Assert.That(report.IsDone, string.Join("; ", report.Lines));
+            await _fixture.WaitUntilUnloadedAsync();
+        }
+
+        Assert.That(_fixture.Plugins.Number, Is.EqualTo(11));
+    }
+
     [Test]
     public async Task Keys_that_need_a_restart_are_named_and_nothing_changes()
     {
