@@ -56,8 +56,7 @@ public sealed class ApiVersionsHandler(HandlerServices services, IFeatureVersion
 
         if (context.ApiVersion >= FirstVersionWithSoftware)
         {
-            context.Connection.ClientSoftwareName = request.ClientSoftwareName;
-            context.Connection.ClientSoftwareVersion = request.ClientSoftwareVersion;
+            context.Connection.SetClientSoftware(request.ClientSoftwareName, request.ClientSoftwareVersion);
         }
 
         var (epoch, levels) = features.Finalized;

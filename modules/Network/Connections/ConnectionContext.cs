@@ -17,6 +17,9 @@ public sealed class ConnectionContext
     private string? _id;
     private bool _isAuthenticated = true;
     private int _frameLimit;
+    private ConnectionKind? _encryption;
+    private ConnectionKind? _software;
+    private bool _isClosed;
 
     /// <summary>Creates the context of a connection.</summary>
     /// <param name="listener">Where it was accepted.</param>
@@ -56,10 +59,10 @@ public sealed class ConnectionContext
     public string? ClientId { get; set; }
 
     /// <summary>Name of the client's software, as it told in ApiVersions (KIP-511).</summary>
-    public string ClientSoftwareName { get; set; } = UnknownSoftware;
+    public string ClientSoftwareName { get; private set; } = UnknownSoftware;
 
     /// <summary>Version of the client's software, as it told in ApiVersions (KIP-511).</summary>
-    public string ClientSoftwareVersion { get; set; } = UnknownSoftware;
+    public string ClientSoftwareVersion { get; private set; } = UnknownSoftware;
 
     /// <summary>
     /// Whether it is known who it speaks for, as far as its listener asks. Connections of which that is not known for too long are closed. Whoever authenticates
@@ -125,6 +128,57 @@ public sealed class ConnectionContext
     /// <param name="what">What happened.</param>
     public void Count(AuthenticationEvent what) => Metrics?.Authentications(what).Increment();
 
+    /// <summary>Counts that the client authenticated again, and how long that took.</summary>
+    /// <param name="latency">From its handshake to its success.</param>
+    public void CountReauthentication(TimeSpan latency)
+    {
+        Count(AuthenticationEvent.Reauthenticated);
+        Metrics?.Reauthentication.Observe(Math.Round(latency.TotalMilliseconds));
+    }
+
+    /// <summary>The client has told what it is (KIP-511).</summary>
+    /// <param name="name">Name of its software.</param>
+    /// <param name="version">Version of its software.</param>
+    public void SetClientSoftware(string name, string version)
+    {
+        (ClientSoftwareName, ClientSoftwareVersion) = (name, version);
+        if (Metrics is not null)
+            Count(Metrics.Software, ref _software, new ConnectionKind(name, version));
+    }
+
+    /// <summary>How it is encrypted.</summary>
+    internal void SetEncryption(string cipherSuite, string protocol)
+    {
+        if (Metrics is not null)
+            Count(Metrics.Encryption, ref _encryption, new ConnectionKind(cipherSuite, protocol));
+    }
+
+    /// <summary>It has ended: it is counted among the open ones no more.</summary>
+    internal void OnClosed()
+    {
+        lock (_lock)
+        {
+            _isClosed = true;
+            if (_software is not null)
+                Metrics!.Software.Remove(_software);
+            if (_encryption is not null)
+                Metrics!.Encryption.Remove(_encryption);
+            (_software, _encryption) = (null, null);
+        }
+    }
+
     /// <summary><see cref="Id"/>.</summary>
     public override string ToString() => Id;
+
+    private void Count(ConnectionKinds kinds, ref ConnectionKind? before, ConnectionKind now)
+    {
+        lock (_lock)
+        {
+            if (_isClosed || now == before)
+                return;
+            if (before is not null)
+                kinds.Remove(before);
+            before = kinds.TryAdd(now) ? now : null;
+        }
+    }
 }

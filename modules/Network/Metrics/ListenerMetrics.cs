@@ -3,7 +3,8 @@ using Kafka.Modular.Telemetry.Instruments;
 namespace Kafka.Modular.Network.Metrics;
 
 /// <summary>What is counted of one listener's connections.</summary>
-internal sealed class ListenerMetrics
+/// <param name="time">The clock.</param>
+internal sealed class ListenerMetrics(TimeProvider time)
 {
     private readonly Counter[] _authentications = [.. Enum.GetValues<AuthenticationEvent>().Select(static _ => new Counter())];
 
@@ -18,6 +19,15 @@ internal sealed class ListenerMetrics
     public Counter Requests { get; } = new();
 
     public Counter Responses { get; } = new();
+
+    /// <summary>Open connections by cipher suite and version of TLS.</summary>
+    public ConnectionKinds Encryption { get; } = new();
+
+    /// <summary>Open connections by name and version of the client's software.</summary>
+    public ConnectionKinds Software { get; } = new();
+
+    /// <summary>Milliseconds from the handshake of an authentication on an old connection to its success.</summary>
+    public RecentLatency Reauthentication { get; } = new(time);
 
     public Counter SuccessfulAuthentications => Authentications(AuthenticationEvent.Succeeded);
 

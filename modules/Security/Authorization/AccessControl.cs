@@ -51,7 +51,7 @@ public sealed class AccessControl
     {
         if (_holder?.Current is not { } authorizer)
             return true;
-        var isAllowed = authorizer.Authorize(client, operation, resourceType, resourceName);
+        var isAllowed = _holder.Decide(authorizer, client, operation, resourceType, resourceName);
         if (_audit is not null && (isAllowed ? _audit.RecordsGrants : logsDenial && _audit.RecordsDenials))
             _audit.Record(new(isAllowed, client, operation, resourceType, resourceName, _request), authorizer);
         return isAllowed;
@@ -87,7 +87,7 @@ public sealed class AccessControl
         for (var operation = AclOperation.Read; operation <= AclOperation.TwoPhaseCommit; operation++)
         {
             var bit = 1 << (int)operation;
-            if ((operations & bit) != 0 && authorizer.Authorize(client, operation, resourceType, resourceName))
+            if ((operations & bit) != 0 && _holder.Decide(authorizer, client, operation, resourceType, resourceName))
             {
                 allowed |= bit;
             }

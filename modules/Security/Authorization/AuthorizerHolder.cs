@@ -1,5 +1,6 @@
 using Kafka.Modular.Metadata.Acls;
 using Kafka.Modular.Spi.Security;
+using Kafka.Modular.Telemetry.Instruments;
 
 namespace Kafka.Modular.Security.Authorization;
 
@@ -10,6 +11,8 @@ namespace Kafka.Modular.Security.Authorization;
 public sealed class AuthorizerHolder
 {
     private readonly Lock _lock = new();
+    private readonly Counter _allowed = new();
+    private readonly Counter _denied = new();
     private volatile IAuthorizer _current;
     private AclsImage _acls = AclsImage.Empty;
 
@@ -19,6 +22,35 @@ public sealed class AuthorizerHolder
 
     /// <summary>The authorizer in force.</summary>
     public IAuthorizer Current => _current;
+
+    /// <summary>Decisions that allowed something.</summary>
+    public long Allowed => _allowed.Value;
+
+    /// <summary>Decisions that denied something.</summary>
+    public long Denied => _denied.Value;
+
+    /// <summary>ACLs in the metadata.</summary>
+    public int AclCount
+    {
+        get
+        {
+            lock (_lock)
+                return _acls.Entries.Count;
+        }
+    }
+
+    /// <summary>Has the authorizer in force decide, and counts what it decides.</summary>
+    /// <param name="authorizer">The authorizer in force.</param>
+    /// <param name="client">Who asks.</param>
+    /// <param name="operation">What it wants to do.</param>
+    /// <param name="resourceType">Kind of resource.</param>
+    /// <param name="resourceName">Its whole name.</param>
+    internal bool Decide(IAuthorizer authorizer, ClientIdentity client, AclOperation operation, ResourceType resourceType, string resourceName)
+    {
+        var isAllowed = authorizer.Authorize(client, operation, resourceType, resourceName);
+        (isAllowed ? _allowed : _denied).Increment();
+        return isAllowed;
+    }
 
     /// <summary>Takes over a change of the metadata's ACLs.</summary>
     /// <param name="delta">What changed.</param>

@@ -9,6 +9,7 @@ public static class MetricCatalog
         ("Topics", [.. BrokerTopicDefinitions.All]),
         ("Requests", [.. RequestDefinitions.All]),
         ("Connections", [.. SocketDefinitions.All]),
+        ("Authorizer", [.. AuthorizerDefinitions.All]),
         ("Replicas", [.. ReplicaDefinitions.All]),
         ("Logs", [.. LogDefinitions.All]),
         ("Controller", [.. ControllerDefinitions.All]),

@@ -51,6 +51,15 @@ public static class SocketDefinitions
     /// <summary>Connections closed because their client did not authenticate again in time.</summary>
     public static MetricDefinition ExpiredConnectionsKilled { get; } = MetricDefinition.OfKafka("kafka.server:type=socket-server-metrics,listener=*,networkProcessor=*#expired-connections-killed-count", MetricKind.Counter, "Connections closed because their client did not authenticate again in time.");
 
+    /// <summary>Milliseconds of the slowest authentication on an old connection, lately.</summary>
+    public static MetricDefinition ReauthenticationLatencyMax { get; } = MetricDefinition.OfKafka("kafka.server:type=socket-server-metrics,listener=*,networkProcessor=*#reauthentication-latency-max", MetricKind.Gauge, "Milliseconds of the slowest authentication on an old connection in the last half to whole minute; absent where there was none.");
+
+    /// <summary>Milliseconds of authentications on old connections, lately, on average.</summary>
+    public static MetricDefinition ReauthenticationLatencyAverage { get; } = MetricDefinition.OfKafka("kafka.server:type=socket-server-metrics,listener=*,networkProcessor=*#reauthentication-latency-avg", MetricKind.Gauge, "Milliseconds of authentications on old connections in the last half to whole minute, on average; absent where there was none.");
+
+    /// <summary>Open connections by cipher suite and version of TLS, and again by name and version of the client's software.</summary>
+    public static MetricDefinition Connections { get; } = MetricDefinition.OfKafka("kafka.server:type=socket-server-metrics,cipher=*,protocol=*,clientSoftwareName=*,clientSoftwareVersion=*,listener=*,networkProcessor=*#connections", MetricKind.Gauge, "Open connections by cipher and protocol of TLS, and again by name and version of the client's software (KIP-511); 100 series of each at most.");
+
     /// <summary>Part of the processors' time, from 0 to 1, that this process left idle since it was last asked; here network and request threads are one pool.</summary>
     public static MetricDefinition NetworkProcessorAvgIdle { get; } = MetricDefinition.OfKafka("kafka.network:type=SocketServer,name=NetworkProcessorAvgIdlePercent", MetricKind.Gauge, "Part of the processors' time, from 0 to 1, that this process left idle since it was last asked; here network and request threads are one pool.");
 
@@ -65,7 +74,7 @@ public static class SocketDefinitions
 
     internal static IEnumerable<MetricDefinition> All =>
         [ConnectionCount, ConnectionCreation, ConnectionClose, IncomingBytes, OutgoingBytes, Requests, Responses, SuccessfulAuthentications, FailedAuthentications,
-            AuthenticationsWithoutReauthentication, Reauthentications, FailedReauthentications, ExpiredConnectionsKilled,
+            AuthenticationsWithoutReauthentication, Reauthentications, FailedReauthentications, ExpiredConnectionsKilled, ReauthenticationLatencyMax, ReauthenticationLatencyAverage, Connections,
             CertificateExpiry, CertificateReloadFailures, Handshakes, NetworkProcessorAvgIdle,
             RequestHandlerAvgIdle, MemoryPoolAvailable, MemoryPoolUsed];
 }

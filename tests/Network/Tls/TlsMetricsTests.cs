@@ -35,5 +35,19 @@ public sealed class TlsMetricsTests
         }
     }
 
+    [Test]
+    public async Task Open_connections_are_counted_by_cipher_and_protocol_until_they_end()
+    {
+        await using var fixture = await TlsFixture.StartAsync(new MemoryNetwork());
+        await using (var client = await fixture.ConnectAsync())
+        {
+            await client.AskAsync("who");
+            var series = Series.Of(fixture.Metrics, SocketDefinitions.Connections).Single();
+            Assert.That((series.Labels, series.Value), Is.EqualTo(("TLS_AES_256_GCM_SHA384 TLSv1.3   SSL 0", 1.0)).Or.EqualTo(("TLS_AES_128_GCM_SHA256 TLSv1.3   SSL 0", 1.0)));
+        }
+
+        await Eventually.Until(() => Series.Of(fixture.Metrics, SocketDefinitions.Connections).Count == 0);
+    }
+
     private static double Seconds(DateTime time) => new DateTimeOffset(time.ToUniversalTime()).ToUnixTimeSeconds();
 }
