@@ -58,6 +58,8 @@ public sealed class Broker : IAsyncDisposable
         _steps = new StepRunner(parts.Time, _logger);
         _monitoring = new BrokerMonitoring(parts, _buffers);
         _authorizer = authorizer is null ? null : new AuthorizerHolder(authorizer);
+        if (_authorizer is not null)
+            AuthorizerSource.Register(_monitoring.Registry, _authorizer);
         _authentication = BrokerAuthentication.Create(parts, _configuration);
     }
 
@@ -226,7 +228,8 @@ public sealed class Broker : IAsyncDisposable
     {
         var waits = new MetadataWaits(_services!.Replicas, _parts.Time);
         var identity = new ClusterIdentity(ClusterId, _configuration.Settings<NodeSettings>().Current.NodeId);
-        _dispatcher.Target = HandlerRegistry.Create(_parts, _configuration, _loggers, _quorum!, _services, identity, waits, _buffers, _monitoring, CreateAccess(), _authentication);
+        _dispatcher.Target = HandlerRegistry.Create(
+            _parts, _configuration, _loggers, _quorum!, _services, identity, waits, _buffers, _monitoring, CreateAccess(), _authentication, new ListenerCertificates(_server!));
         if (_authorizer is not null)
             await _quorum!.Loader.InstallAsync([new AuthorizerPublisher(_authorizer)], cancellationToken);
         if (_authentication is not null)

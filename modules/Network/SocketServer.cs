@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Security.Authentication;
 using Kafka.Modular.Configuration;
 using Kafka.Modular.Configuration.Listeners;
 using Kafka.Modular.Core.Limits;
@@ -125,6 +126,11 @@ public sealed class SocketServer : IAsyncDisposable
     /// stay, and the log says why.
     /// </summary>
     public void ReloadCertificates() => _tls.Reload();
+
+    /// <summary>What speaks against other settings of TLS for a listener; null when nothing does, or the listener has no TLS. Reads the files that they name, and changes nothing.</summary>
+    /// <param name="listener">Its name in upper case.</param>
+    /// <param name="settings">The settings.</param>
+    public string? CertificateObjection(string listener, SslSettings settings) => _tls.Find(listener)?.Objection(settings);
 
     /// <summary>Accepts no more connections and closes the ports. Connections that are open go on.</summary>
     public async Task StopAcceptingAsync()
@@ -269,6 +275,7 @@ public sealed class SocketServer : IAsyncDisposable
         {
             if (secured is not null)
             {
+                context.SetEncryption(secured.CipherSuite.ToString(), secured.Protocol == SslProtocols.Tls13 ? "TLSv1.3" : "TLSv1.2");
                 Serve(context, secured, metrics);
                 return;
             }
@@ -306,6 +313,7 @@ public sealed class SocketServer : IAsyncDisposable
         var context = connection.Context;
         _connections.Close(connection);
         _metrics.Of(context.Listener.Name).Closed.Increment();
+        context.OnClosed();
         _quotas!.Release(context.Listener.Name, context.Remote.Address);
         _log.Closed(context, reason);
         Notify(context, observer => observer.OnDisconnected(context, reason));

@@ -7,13 +7,17 @@ namespace Kafka.Modular.Handlers.Tests;
 
 /// <summary>
 /// What a produce and a fetch allocate from the frame to the encoded reply, with the file store: the same every time, so it is asserted. What is allocated are the request's
-/// header and context, and the response's messages; nothing of the records, however many they are, and nothing for a permission that was decided before.
+/// header and context, and the response's messages; nothing of the records, however many they are, nothing for a permission that was decided before, and nothing to see that
+/// the client has logged in.
 /// </summary>
 /// <param name="authorizes">Whether an authorizer decides by ACLs.</param>
-[TestFixture(false)]
-[TestFixture(true)]
+/// <param name="sessionMs">Lifetime of the client's session, 0 for one without an end; -1 where it does not log in.</param>
+[TestFixture(false, -1)]
+[TestFixture(true, -1)]
+[TestFixture(true, 0)]
+[TestFixture(true, 3_600_000)]
 [NonParallelizable]
-public sealed class AllocationTests(bool authorizes)
+public sealed class AllocationTests(bool authorizes, int sessionMs)
 {
     private const int Rounds = 500;
 
@@ -35,7 +39,7 @@ public sealed class AllocationTests(bool authorizes)
     {
         var grants = new GrantTable();
         grants.AllowOnly(Grant.OnTopic(AclOperation.Read, RequestPath.Topic), Grant.OnTopic(AclOperation.Write, RequestPath.Topic));
-        _path = await RequestPath.OpenAsync(new FileStoragePlugin(), _folder, authorizes ? grants.Authorizer : null);
+        _path = await RequestPath.OpenAsync(new FileStoragePlugin(), _folder, authorizes ? grants.Authorizer : null, sessionMs < 0 ? null : sessionMs);
     }
 
     [TearDown]

@@ -35,7 +35,8 @@ internal static class HandlerRegistry
         BufferPool buffers,
         BrokerMonitoring monitoring,
         AccessControl access,
-        BrokerAuthentication? authentication)
+        BrokerAuthentication? authentication,
+        IListenerCertificates certificates)
     {
         var shared = new HandlerServices(buffers, parts.Time, parts.Loggers.CreateLogger("kafka.server.KafkaApis"))
         {
@@ -53,7 +54,7 @@ internal static class HandlerRegistry
             .. Topics(parts, configuration, quorum, identity, waits, shared),
             .. Partitions(configuration, quorum, services, waits, shared),
             .. Groups(quorum, services, shared),
-            .. Configs(configuration, loggers, quorum, identity, shared),
+            .. Configs(configuration, loggers, certificates, quorum, identity, shared),
             new DescribeClusterHandler(shared, quorum.Metadata, identity),
             new DescribeQuorumHandler(shared, quorum.Raft),
             new UpdateFeaturesHandler(shared, quorum.Controller),
@@ -94,9 +95,9 @@ internal static class HandlerRegistry
     }
 
     private static IEnumerable<ApiHandler> Configs(
-        LiveConfiguration configuration, ILoggerLevels loggers, BrokerQuorum quorum, ClusterIdentity identity, HandlerServices shared)
+        LiveConfiguration configuration, ILoggerLevels loggers, IListenerCertificates certificates, BrokerQuorum quorum, ClusterIdentity identity, HandlerServices shared)
     {
-        var preprocessing = new ConfigPreprocessing(quorum.Metadata, configuration, loggers, identity);
+        var preprocessing = new ConfigPreprocessing(quorum.Metadata, configuration, loggers, certificates, identity);
         yield return new DescribeConfigsHandler(shared, quorum.Metadata, configuration, loggers, identity);
         yield return new AlterConfigsHandler(shared, quorum.Controller, preprocessing);
         yield return new IncrementalAlterConfigsHandler(shared, quorum.Controller, preprocessing);

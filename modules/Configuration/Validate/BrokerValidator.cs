@@ -46,13 +46,30 @@ public static class BrokerValidator
             : CheckTogether(configs, perBroker, current);
     }
 
-    private static ConfigurationVerdict CheckTogether(IReadOnlyDictionary<string, string> configs, bool perBroker, LiveConfiguration current)
+    /// <summary>The settings of a module for a listener as they would be with other values of this broker.</summary>
+    /// <typeparam name="T">The record.</typeparam>
+    /// <param name="configs">All values of this broker after the change, valid.</param>
+    /// <param name="listener">Name of the listener, in any case.</param>
+    /// <param name="current">The configuration now.</param>
+    public static T Preview<T>(IReadOnlyDictionary<string, string> configs, string listener, LiveConfiguration current)
+        where T : class, ISettingsRecord<T>
+    {
+        var (level, layer) = Layer(configs, perBroker: true, current);
+        return T.Read(new PrefixedReader(name => level.Find(name) ?? current.ClusterValues.GetValueOrDefault(name) ?? current.Node.Given.GetValueOrDefault(name), layer, listener, mechanism: null));
+    }
+
+    private static (DynamicValues Level, SettingsLayer Layer) Layer(IReadOnlyDictionary<string, string> configs, bool perBroker, LiveConfiguration current)
     {
         var level = DynamicValues.Read(configs, perBroker ? ConfigurationOriginKind.Broker : ConfigurationOriginKind.Cluster, []);
-        var layer = new SettingsLayer(
+        return (level, new SettingsLayer(
             name => perBroker ? level.Find(name) : current.BrokerValues.GetValueOrDefault(name),
             name => perBroker ? current.ClusterValues.GetValueOrDefault(name) : level.Find(name),
-            name => current.Node.Given.GetValueOrDefault(name));
+            name => current.Node.Given.GetValueOrDefault(name)));
+    }
+
+    private static ConfigurationVerdict CheckTogether(IReadOnlyDictionary<string, string> configs, bool perBroker, LiveConfiguration current)
+    {
+        var (level, layer) = Layer(configs, perBroker, current);
         foreach (var key in ThreadCounts)
         {
             if (CheckThreads(key, current.Int32(key), layer.Int32(key)) is { } problem)

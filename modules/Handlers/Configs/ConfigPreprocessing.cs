@@ -1,4 +1,5 @@
 using System.Globalization;
+using Kafka.Modular.Configuration;
 using Kafka.Modular.Configuration.Keys;
 using Kafka.Modular.Configuration.Live;
 using Kafka.Modular.Configuration.Validate;
@@ -16,7 +17,8 @@ namespace Kafka.Modular.Handlers.Configs;
 /// What the broker that is asked to change configuration settles itself, as Kafka's <c>ConfigAdminManager</c> does: values of a broker are checked
 /// against its own configuration, levels of loggers are set at once. The rest is the controller's, once it is known that the client may change it.
 /// </summary>
-public sealed class ConfigPreprocessing(MetadataCache metadata, LiveConfiguration configuration, ILoggerLevels loggers, ClusterIdentity identity)
+public sealed class ConfigPreprocessing(
+    MetadataCache metadata, LiveConfiguration configuration, ILoggerLevels loggers, IListenerCertificates certificates, ClusterIdentity identity)
 {
     private static readonly Refusal s_twice = new(ErrorCode.InvalidRequest, "Each resource must appear at most once.");
     private static readonly Refusal s_duplicateKeys = new(ErrorCode.InvalidRequest, "Error due to duplicate config keys");
@@ -151,5 +153,27 @@ public sealed class ConfigPreprocessing(MetadataCache metadata, LiveConfiguratio
     private Refusal? CheckValues(string broker, Dictionary<string, string> after)
         => BrokerValidator.Validate(after, perBroker: broker.Length > 0, configuration) is { IsValid: false } verdict
             ? new Refusal(verdict.Refusal == ConfigurationRefusal.InvalidConfig ? ErrorCode.InvalidConfig : ErrorCode.InvalidRequest, verdict.Message)
-            : null;
+            : CheckCertificates(broker, after);
+
+    // As Kafka's SslFactory: what a listener would load is loaded before anything is changed, where one of its keys changes.
+    private Refusal? CheckCertificates(string broker, Dictionary<string, string> after)
+    {
+        var before = metadata.Image.Configs[new ConfigResource(ConfigResourceType.Broker, broker)].Values;
+        var changed = before.Keys.Union(after.Keys, StringComparer.Ordinal)
+            .Where(name => !string.Equals(before.GetValueOrDefault(name), after.GetValueOrDefault(name), StringComparison.Ordinal)).ToList();
+        foreach (var listener in configuration.Node.Listeners.All)
+        {
+            var start = $"listener.name.{listener.Name}.ssl.";
+            if (changed.Exists(name => name.StartsWith(start, StringComparison.OrdinalIgnoreCase))
+                && certificates.Objection(listener.Name, BrokerValidator.Preview<SslSettings>(after, listener.Name, configuration)) is { } objection)
+            {
+                return new Refusal(
+                    ErrorCode.InvalidRequest,
+                    "Invalid value org.apache.kafka.common.config.ConfigException: Validation of dynamic config update of SSLFactory failed: "
+                    + $"{objection} for configuration Invalid dynamic configuration");
+            }
+        }
+
+        return null;
+    }
 }

@@ -33,6 +33,8 @@ public abstract class ApiHandler
     /// <param name="context">The request.</param>
     /// <param name="body">Its body.</param>
     /// <param name="error">The error.</param>
+    /// <param name="message">What is said besides where the response has room for it.</param>
+    /// <returns>The reply; one that only closes the connection where the client wants no response.</returns>
     /// <exception cref="ProtocolException">The body is malformed.</exception>
-    internal virtual Reply Refuse(RequestContext context, ReadOnlyMemory<byte> body, ErrorCode error) => Reply.Close;
+    internal abstract Reply Refuse(RequestContext context, ReadOnlyMemory<byte> body, ErrorCode error, string message);
 }

@@ -51,7 +51,7 @@ public abstract class Handler<TRequest, TResponse>(HandlerServices services) : A
     {
     }
 
-    internal sealed override Reply Refuse(RequestContext context, ReadOnlyMemory<byte> body, ErrorCode error)
+    internal sealed override Reply Refuse(RequestContext context, ReadOnlyMemory<byte> body, ErrorCode error, string message)
     {
         var reader = new ProtocolReader(body);
         var request = TRequest.Read(ref reader, context.ApiVersion);

@@ -58,6 +58,26 @@ public sealed class ProduceHandler(HandlerServices services, ReplicaManager repl
         return new ValueTask<Reply>(AwaitReplicasAsync(context, response, awaited, timeoutMs));
     }
 
+    internal override Reply Refuse(RequestContext context, ReadOnlyMemory<byte> body, ErrorCode error, string message)
+    {
+        var reader = new ProtocolReader(body);
+        var request = ProduceRequest.Read(ref reader, context.ApiVersion);
+        if (request.Acks == NoAcks)
+            return Reply.Close;
+        var response = new ProduceResponse();
+        foreach (var topic in request.TopicData)
+        {
+            var refused = new ProduceResponse.TopicProduceResponse { Name = topic.Name, TopicId = topic.TopicId };
+            refused.PartitionResponses.AddRange(topic.PartitionData.Select(partition => new ProduceResponse.PartitionProduceResponse
+            {
+                Index = partition.Index, ErrorCode = error, ErrorMessage = message, BaseOffset = -1,
+            }));
+            response.Responses.Add(refused);
+        }
+
+        return Encode(context, response);
+    }
+
     private static bool HasErrors(ProduceResponse response)
         => response.Responses.Exists(static topic => topic.PartitionResponses.Exists(static partition => partition.ErrorCode != ErrorCode.None));
 

@@ -9,6 +9,7 @@ using Kafka.Modular.Network.Metrics;
 using Kafka.Modular.Protocol;
 using Kafka.Modular.Protocol.Messages;
 using Kafka.Modular.Security.Authentication;
+using Kafka.Modular.Spi.Security;
 
 namespace Kafka.Modular.Handlers.Security;
 
@@ -24,6 +25,7 @@ internal sealed class SaslConversation(AuthenticationGateServices services, IReq
     private readonly SaslSession _session = services.Authentication.Open(connection.Listener.Name, connection.Remote.Address);
     private Task _turn = Task.CompletedTask;
     private int _waiting;
+    private long _reauthenticationBegan;
 
     /// <summary>Whether requests go to their handlers without a look at them.</summary>
     public bool IsOpen => _session.IsOpen && _turn.IsCompleted;
@@ -97,6 +99,7 @@ internal sealed class SaslConversation(AuthenticationGateServices services, IReq
                 return PassUnlessExpired(ownedFrame, isHandshake, cancellationToken);
             }
 
+            _reauthenticationBegan = services.Handlers.Time.GetTimestamp();
             connection.FrameLimit = services.Authentication.MaximumReceiveSize(connection.Listener.Name);
         }
 
@@ -177,7 +180,7 @@ internal sealed class SaslConversation(AuthenticationGateServices services, IReq
         var verdict = _session.OnOther(context.ApiKey);
         Reply? refusal = null;
         if (verdict.Kind == SaslVerdictKind.Error && IsServed(context))
-            refusal = services.Catalog.Find((short)context.ApiKey)!.Refuse(context, body, verdict.Error);
+            refusal = services.Catalog.Find((short)context.ApiKey)!.Refuse(context, body, verdict.Error, $"Unexpected Kafka request of type {JavaName(context.ApiKey)} during SASL authentication.");
         return FinishAsync(context, verdict, ownedFrame, cancellationToken, refusal);
     }
 
@@ -215,7 +218,10 @@ internal sealed class SaslConversation(AuthenticationGateServices services, IReq
             connection.Identity = identity;
             connection.FrameLimit = 0;
             connection.IsAuthenticated = true;
-            connection.Count(_session.IsReauthentication ? AuthenticationEvent.Reauthenticated : AuthenticationEvent.Succeeded);
+            if (_session.IsReauthentication)
+                connection.CountReauthentication(services.Handlers.Time.GetElapsedTime(_reauthenticationBegan));
+            else
+                connection.Count(AuthenticationEvent.Succeeded);
             if (!_session.IsReauthentication && !_session.ClientReauthenticates)
                 connection.Count(AuthenticationEvent.WithoutReauthentication);
             services.Authentication.OnSuccess(_session, identity, connection.Id);
@@ -255,6 +261,9 @@ internal sealed class SaslConversation(AuthenticationGateServices services, IReq
                 return Reply.Close;
         }
     }
+
+    // CreateTopics is CREATE_TOPICS in Java.
+    private static string JavaName(ApiKey api) => AclMeaning.JavaName(api.ToString());
 
     private static Reply Ending(Reply reply, in SaslVerdict verdict) => verdict.EndsConnection ? Reply.SendAndClose(reply.Message!) : reply;
 }

@@ -60,6 +60,20 @@ internal sealed class ListenerTls
     /// <summary>New certificates that were refused.</summary>
     public Counter Refusals { get; } = new();
 
+    /// <summary>What speaks against other settings, as they would be loaded at this moment; null when nothing does. Changes nothing.</summary>
+    public string? Objection(SslSettings settings)
+    {
+        try
+        {
+            Check(TlsState.Load(settings, _parts.AsksClients, _time.GetUtcNow()));
+            return null;
+        }
+        catch (TlsConfigurationException fault)
+        {
+            return fault.Message;
+        }
+    }
+
     /// <summary>Loads the certificates again if a file has changed since the last time.</summary>
     public void ReloadIfChanged() => Reload(onlyIfChanged: true);
 
@@ -95,6 +109,13 @@ internal sealed class ListenerTls
 
     private void Replace(TlsState state)
     {
+        Check(state);
+        _state = state;
+        LogLoaded(state);
+    }
+
+    private void Check(TlsState state)
+    {
         var before = _state;
         if (StoreCompatibility.Check(before, state) is { } objection)
         {
@@ -105,9 +126,6 @@ internal sealed class ListenerTls
         {
             throw new TlsConfigurationException("ssl.keystore.location", $"other brokers would not trust the new certificate: {refusal}");
         }
-
-        _state = state;
-        LogLoaded(state);
     }
 
     private void LogLoaded(TlsState state)

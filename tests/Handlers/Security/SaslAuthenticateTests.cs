@@ -1,7 +1,7 @@
 // SaslHandshake (17) and SaslAuthenticate (36), errors of Kafka 4.2:
 //   UNSUPPORTED_SASL_MECHANISM   A_mechanism_that_is_not_enabled…
 //   SASL_AUTHENTICATION_FAILED   A_wrong_password…, An_unknown_user…, Malformed_plain…
-//   ILLEGAL_SASL_STATE           Another_request_among_the_tokens…, After_success…, and PlaintextSaslTests
+//   ILLEGAL_SASL_STATE           Another_request_among_the_tokens…, Produce_among_the_tokens…, After_success…, and PlaintextSaslTests
 //   closed without an answer     A_request_before_authentication…, A_second_ApiVersions…, What_is_not_a_request…, a failed bare token
 //   UNSUPPORTED_VERSION          closed: a client learns the versions from ApiVersions
 using System.Buffers.Binary;
@@ -129,6 +129,28 @@ internal sealed class SaslAuthenticateTests : SaslFixture
     }
 
     [Test]
+    public async Task Produce_among_the_tokens_is_answered_for_each_partition([Values(3, 8, 12)] short version)
+    {
+        var client = await ConnectAsync();
+        await HandshakeAsync(client);
+        var response = await client.SendAsync(Produce(acks: 1), version);
+        var partitions = response.Responses.Single().PartitionResponses;
+        Assert.That(response.Responses[0].Name, Is.EqualTo("orders"));
+        Assert.That(partitions.Select(static each => (each.Index, each.ErrorCode, each.BaseOffset)), Is.EqualTo([(0, ErrorCode.IllegalSaslState, -1L), (3, ErrorCode.IllegalSaslState, -1L)]));
+        Assert.That(partitions[0].ErrorMessage, version < 8 ? Is.Null.Or.Empty : Is.EqualTo("Unexpected Kafka request of type PRODUCE during SASL authentication."));
+        Assert.That(await IsClosedAsync(client));
+    }
+
+    [Test]
+    public async Task Produce_that_wants_no_answer_among_the_tokens_closes_the_connection()
+    {
+        var client = await ConnectAsync();
+        await HandshakeAsync(client);
+        await client.WriteAsync(Produce(acks: 0), 12);
+        Assert.That(await IsClosedAsync(client));
+    }
+
+    [Test]
     public async Task After_success_the_handshake_and_tokens_are_refused_and_the_connection_goes_on()
     {
         var client = await ConnectAsync();
@@ -196,4 +218,9 @@ internal sealed class SaslAuthenticateTests : SaslFixture
         await failing.ReadAsync<SaslAuthenticateResponse>(ApiKey.SaslAuthenticate, 2, correlation);
         Assert.That(System.Diagnostics.Stopwatch.GetElapsedTime(started), Is.GreaterThan(TimeSpan.FromMilliseconds(95)));
     }
+
+    private static ProduceRequest Produce(short acks) => new()
+    {
+        Acks = acks, TimeoutMs = 1000, TopicData = [new() { Name = "orders", PartitionData = [new() { Index = 0 }, new() { Index = 3 }] }],
+    };
 }

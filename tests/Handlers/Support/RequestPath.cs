@@ -11,9 +11,11 @@ using Kafka.Modular.Core.Randomness;
 using Kafka.Modular.Core.Threading;
 using Kafka.Modular.Handlers.Dispatch;
 using Kafka.Modular.Handlers.Records;
+using Kafka.Modular.Handlers.Security;
 using Kafka.Modular.LogStorage;
 using Kafka.Modular.Metadata;
 using Kafka.Modular.Metadata.Loading;
+using Kafka.Modular.Network;
 using Kafka.Modular.Network.Connections;
 using Kafka.Modular.Network.Frames;
 using Kafka.Modular.Protocol;
@@ -21,6 +23,8 @@ using Kafka.Modular.Protocol.Messages;
 using Kafka.Modular.Protocol.Records;
 using Kafka.Modular.Replication;
 using Kafka.Modular.Replication.Sessions;
+using Kafka.Modular.Sasl.Plain;
+using Kafka.Modular.Security.Authentication;
 using Kafka.Modular.Security.Authorization;
 using Kafka.Modular.Spi.Plugins;
 using Kafka.Modular.Spi.Security;
@@ -37,6 +41,9 @@ namespace Kafka.Modular.Handlers.Tests.Support;
 internal sealed class RequestPath : IAsyncDisposable
 {
     public const string Topic = "orders";
+
+    // That of clients that do not log in, so that the same ACLs are about it.
+    private static readonly string User = KafkaPrincipal.Anonymous.Name;
     private const int BrokerId = 1;
     private const string ClientId = "producer-1";
     private const short ProduceVersion = 12;
@@ -46,35 +53,59 @@ internal sealed class RequestPath : IAsyncDisposable
     private static readonly Uuid s_directoryId = new(1, 1000);
 
     private readonly BufferPool _pool = new(new BufferPoolOptions { Checked = false });
-    private readonly ConnectionContext _connection = new(
-        new ListenerEndPoint("PLAINTEXT", SecurityProtocol.Plaintext, "localhost", 9092),
-        new IPEndPoint(IPAddress.Loopback, 9092),
-        new IPEndPoint(IPAddress.Loopback, 40_000),
-        0);
-
+    private readonly ConnectionContext _connection;
     private readonly LogManager _logs;
     private readonly ReplicaManager _replicas;
-    private readonly RequestDispatcher _dispatcher;
+    private readonly IRequestDispatcher _dispatcher;
 
     private RequestPath(LogManager logs, ReplicaManager replicas, MetadataCache metadata, LiveConfiguration configuration, IAuthorizer? authorizer)
     {
+        var listener = configuration.Node.Listeners.All[0];
+        _connection = new ConnectionContext(
+            new ListenerEndPoint(listener.Name, listener.Protocol, "localhost", 9092), new IPEndPoint(IPAddress.Loopback, 9092), new IPEndPoint(IPAddress.Loopback, 40_000), 0);
         _logs = logs;
         _replicas = replicas;
         var services = new HandlerServices(_pool, TimeProvider.System, NullLogger.Instance) { Access = new AccessControl(authorizer) };
         var sessions = new FetchSessionCache(10, new SeededRandomSource(1), TimeProvider.System);
-        _dispatcher = new RequestDispatcher(
-            new HandlerCatalog(
-            [
-                new ProduceHandler(services, replicas, metadata),
-                new FetchHandler(services, replicas, metadata, sessions, configuration.Settings<ReplicationSettings>()),
-            ]),
-            services);
+        var catalog = new HandlerCatalog(
+        [
+            new ProduceHandler(services, replicas, metadata),
+            new FetchHandler(services, replicas, metadata, sessions, configuration.Settings<ReplicationSettings>()),
+            new SaslHandshakeHandler(services),
+            new SaslAuthenticateHandler(services),
+        ]);
+        _dispatcher = new RequestDispatcher(catalog, services);
+        if (listener.Protocol.UsesSasl())
+            _dispatcher = LogIn(_dispatcher, catalog, services, configuration);
+    }
+
+    // The gate stands before the handlers, and the connection's client has passed it.
+    private AuthenticationGate LogIn(IRequestDispatcher requests, HandlerCatalog catalog, HandlerServices services, LiveConfiguration configuration)
+    {
+        var plain = new PlainSaslPlugin().CreateMechanism("PLAIN", new PluginContext(NullLoggerFactory.Instance, TimeProvider.System, new Dictionary<string, string>(StringComparer.Ordinal)));
+        var authentication = new SaslAuthentication([(_connection.Listener.Name, false)], new SaslAuthenticationParts
+        {
+            Settings = (name, mechanism) => configuration.Settings<SaslSettings>(name, mechanism).Current,
+            Generations = new AuthenticationGenerations(new AuthenticationGeneration(1, [plain], [], [])),
+            ServerSecret = new byte[64],
+            Time = TimeProvider.System,
+            Logger = NullLogger.Instance,
+        });
+        var gate = new AuthenticationGate(new AuthenticationGateServices(services, catalog, authentication, static () => TimeSpan.Zero), requests);
+        gate.OnConnected(_connection);
+        Answer(gate, Encode(new SaslHandshakeRequest { Mechanism = "PLAIN" }, 1));
+        Answer(gate, Encode(new SaslAuthenticateRequest { AuthBytes = System.Text.Encoding.UTF8.GetBytes($"\0{User}\0secret") }, 2));
+        return _connection.IsAuthenticated ? gate : throw new InvalidOperationException("The login failed.");
     }
 
     /// <summary>Opens everything over a store.</summary>
-    public static async Task<RequestPath> OpenAsync(IStoragePlugin plugin, string folder, IAuthorizer? authorizer = null)
+    /// <param name="plugin">Of the store.</param>
+    /// <param name="folder">Its directory.</param>
+    /// <param name="authorizer">Who decides, or null for nobody.</param>
+    /// <param name="sessionMs">Where the client logs in with SASL: the lifetime of its session, 0 for one without an end. Null for a client that does not log in.</param>
+    public static async Task<RequestPath> OpenAsync(IStoragePlugin plugin, string folder, IAuthorizer? authorizer = null, int? sessionMs = null)
     {
-        var configuration = new LiveConfiguration(NodeConfiguration.Load([ConfigurationSource.Of(Settings(folder))], []).Required);
+        var configuration = new LiveConfiguration(NodeConfiguration.Load([ConfigurationSource.Of(Settings(folder, sessionMs))], []).Required);
         var context = new PluginContext(NullLoggerFactory.Instance, TimeProvider.System, new Dictionary<string, string>(StringComparer.Ordinal));
         var loop = new InlineEventLoop("background", TimeProvider.System);
         var logs = LogManager.Open(new LogManagerOptions
@@ -132,11 +163,13 @@ internal sealed class RequestPath : IAsyncDisposable
     }
 
     /// <summary>Has a request answered on this thread; gives the reply's length.</summary>
-    public long Answer(byte[] frame)
+    public long Answer(byte[] frame) => Answer(_dispatcher, frame);
+
+    private long Answer(IRequestDispatcher dispatcher, byte[] frame)
     {
         var buffer = _pool.Rent(frame.Length);
         frame.CopyTo(buffer.Span);
-        var dispatching = _dispatcher.DispatchAsync(_connection, new RequestFrame(buffer, 0), CancellationToken.None);
+        var dispatching = dispatcher.DispatchAsync(_connection, new RequestFrame(buffer, 0), CancellationToken.None);
         if (!dispatching.IsCompletedSuccessfully)
             throw new InvalidOperationException("The request was not answered at once.");
         using var message = dispatching.Result.Message;
@@ -164,16 +197,29 @@ internal sealed class RequestPath : IAsyncDisposable
         return writer.WrittenMemory.ToArray();
     }
 
-    private static Dictionary<string, string> Settings(string folder) => new(StringComparer.Ordinal)
+    private static Dictionary<string, string> Settings(string folder, int? sessionMs)
     {
-        ["process.roles"] = "broker,controller",
-        ["node.id"] = "1",
-        ["controller.listener.names"] = "CONTROLLER",
-        ["listener.security.protocol.map"] = "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT",
-        ["listeners"] = "PLAINTEXT://localhost:0,CONTROLLER://localhost:0",
-        ["controller.quorum.bootstrap.servers"] = "localhost:9093",
-        ["log.dirs"] = folder,
-    };
+        var listener = sessionMs is null ? "PLAINTEXT" : "SASL_PLAINTEXT";
+        var settings = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["process.roles"] = "broker,controller",
+            ["node.id"] = "1",
+            ["controller.listener.names"] = "CONTROLLER",
+            ["listener.security.protocol.map"] = $"{listener}:{listener},CONTROLLER:PLAINTEXT",
+            ["inter.broker.listener.name"] = listener,
+            ["listeners"] = $"{listener}://localhost:0,CONTROLLER://localhost:0",
+            ["controller.quorum.bootstrap.servers"] = "localhost:9093",
+            ["log.dirs"] = folder,
+        };
+        if (sessionMs is { } lifetime)
+        {
+            settings["sasl.enabled.mechanisms"] = settings["sasl.mechanism.inter.broker.protocol"] = "PLAIN";
+            settings["listener.name.sasl_plaintext.plain.sasl.jaas.config"] = $"org.apache.kafka.common.security.plain.PlainLoginModule required user_{User}=\"secret\";";
+            settings["connections.max.reauth.ms"] = $"{lifetime}";
+        }
+
+        return settings;
+    }
 
     /// <summary>There is nothing to tell it: the only replica is in sync, and in the only directory.</summary>
     private sealed class NoController : IIsrChanges, IDirectoryAssignments
