@@ -9,7 +9,7 @@ namespace Kafka.Modular.Server.Hosting;
 /// <summary>Asks a server that runs on this machine, through the socket in its data directory.</summary>
 public static class ControlClient
 {
-    /// <summary>Has the server replace its plugins.</summary>
+    /// <summary>Has the server replace its plugins: all, or those whose ids follow, behind blanks.</summary>
     public const string Reload = "plugins reload";
 
     /// <summary>Asks which plugins the server uses.</summary>
@@ -37,7 +37,7 @@ public static class ControlClient
 
     /// <summary>Sends a request and waits for the answer.</summary>
     /// <param name="socket">The socket's path.</param>
-    /// <param name="request"><see cref="Reload"/> or <see cref="List"/>.</param>
+    /// <param name="request"><see cref="Reload"/>, with ids or without, or <see cref="List"/>.</param>
     /// <param name="cancellationToken">Waits no longer; the server goes on with what it was asked.</param>
     /// <returns>The answer, or null where no server listens.</returns>
     /// <exception cref="IOException">The server went away.</exception>

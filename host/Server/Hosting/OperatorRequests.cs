@@ -57,6 +57,8 @@ internal sealed class OperatorRequests : IAsyncDisposable
     private async Task<PluginReport> AnswerAsync(string request, CancellationToken cancellationToken) => request switch
     {
         ControlClient.Reload => await _plugins.ReloadAsync(cancellationToken),
+        _ when request.StartsWith(ControlClient.Reload + " ", StringComparison.Ordinal)
+            => await _plugins.ReloadAsync(request[ControlClient.Reload.Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries), cancellationToken),
         ControlClient.List => new PluginReport(true, _plugins.List()),
         _ => new PluginReport(false, ["this server does not know the request"]),
     };

@@ -6,56 +6,76 @@ using Kafka.Modular.Spi.Security;
 namespace Kafka.Modular.Server.Plugins;
 
 /// <summary>Makes one generation of SASL mechanisms and credential stores. Used once.</summary>
-internal sealed class AuthenticationLoading(PluginCatalog catalog, PluginSelection selection, ISettingsReader settings, TimeProvider clock)
+/// <param name="catalog">Where the plugins are.</param>
+/// <param name="selection">Which are chosen.</param>
+/// <param name="settings">Their settings.</param>
+/// <param name="clock">Their clock.</param>
+/// <param name="kept">Plugins of the generation before that are not replaced.</param>
+internal sealed class AuthenticationLoading(PluginCatalog catalog, PluginSelection selection, ISettingsReader settings, TimeProvider clock, IReadOnlyList<SharedPlugin> kept)
 {
-    private readonly List<IDisposable> _made = [];
-    private readonly List<IDisposable> _code = [];
-    private readonly List<ISaslMechanism> _mechanisms = [];
-    private readonly List<ICredentialStore> _stores = [];
+    private readonly List<SharedPlugin> _plugins = [];
+    private readonly List<IDisposable> _held = [];
 
-    public async Task<AuthenticationGeneration?> LoadAsync(int number, CancellationToken cancellationToken)
+    public async Task<LoadedAuthentication> LoadAsync(int number, CancellationToken cancellationToken)
     {
         try
         {
             foreach (var ids in catalog.ByPlugin(PluginKind.Sasl, selection.Sasl))
             {
-                var plugin = Load<ISaslPlugin>(PluginKind.Sasl, ids.First());
-                foreach (var mechanism in ids)
+                if (Keep(PluginKind.Sasl, ids.Key))
+                    continue;
+                var (plugin, shared) = Load<ISaslPlugin>(PluginKind.Sasl, ids.First());
+                foreach (var id in ids)
                 {
-                    _mechanisms.Add(plugin.Plugin.CreateMechanism(mechanism, plugin.Context));
-                    await AddAsync(PluginKind.Sasl, mechanism, _mechanisms[^1], cancellationToken);
+                    var mechanism = plugin.Plugin.CreateMechanism(id, plugin.Context);
+                    shared.Mechanisms.Add(mechanism);
+                    await TestAsync(shared, id, mechanism, cancellationToken);
                 }
             }
 
-            foreach (var id in selection.Credentials.Distinct(StringComparer.Ordinal))
+            foreach (var ids in catalog.ByPlugin(PluginKind.Credentials, selection.Credentials))
             {
-                var plugin = Load<ICredentialPlugin>(PluginKind.Credentials, id);
-                _stores.Add(plugin.Plugin.CreateStore(plugin.Context));
-                await AddAsync(PluginKind.Credentials, id, _stores[^1], cancellationToken);
-            }
+                if (Keep(PluginKind.Credentials, ids.Key))
+                    continue;
+                var (plugin, shared) = Load<ICredentialPlugin>(PluginKind.Credentials, ids.First());
+                shared.Store = plugin.Plugin.CreateStore(plugin.Context);
+                await TestAsync(shared, ids.First(), shared.Store, cancellationToken);            }
 
-            return new AuthenticationGeneration(number, _mechanisms, _stores, [.. _made, .. _code]);
+            var generation = new AuthenticationGeneration(
+                number, _plugins.SelectMany(static plugin => plugin.Mechanisms), [.. _plugins.Select(static plugin => plugin.Store).OfType<ICredentialStore>()], [.. _held]);
+            return new LoadedAuthentication(generation, _plugins);
         }
         catch
         {
-            foreach (var each in _made.Concat(_code))
-                each.Dispose();
+            foreach (var held in _held)
+                held.Dispose();
             throw;
         }
     }
 
-    private PluginGeneration<T> Load<T>(PluginKind kind, string id)
+    private bool Keep(PluginKind kind, string id)
+    {
+        if (kept.FirstOrDefault(plugin => plugin.Kind == kind && string.Equals(plugin.Id, id, StringComparison.Ordinal)) is not { } plugin)
+            return false;
+        _plugins.Add(plugin);
+        _held.Add(plugin.Hold());
+        return true;
+    }
+
+    private (PluginGeneration<T> Plugin, SharedPlugin Shared) Load<T>(PluginKind kind, string id)
         where T : class, IPlugin
     {
         var plugin = catalog.LoadGeneration<T>(kind, id, settings, clock);
-        _code.Add(plugin);
-        return plugin;
+        var shared = new SharedPlugin(kind, plugin.Manifest.Id, plugin);
+        _plugins.Add(shared);
+        _held.Add(shared.Hold());
+        return (plugin, shared);
     }
 
-    private async Task AddAsync(PluginKind kind, string id, object made, CancellationToken cancellationToken)
+    private async Task TestAsync(SharedPlugin shared, string id, object made, CancellationToken cancellationToken)
     {
         if (made is IDisposable disposable)
-            _made.Add(disposable);
-        await PluginSelfTest.RunAsync(kind, id, made, clock, cancellationToken);
+            shared.Own(disposable);
+        await PluginSelfTest.RunAsync(shared.Kind, id, made, clock, cancellationToken);
     }
 }

@@ -132,10 +132,20 @@ public sealed class PluginCatalog : IDisposable
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>The generation, or null where the configuration has no mechanism.</returns>
     /// <exception cref="PluginException">One cannot be loaded or set up, or its test of itself failed; nothing of it stays.</exception>
-    public Task<AuthenticationGeneration?> LoadAuthenticationAsync(int number, ISettingsReader settings, TimeProvider clock, CancellationToken cancellationToken)
-        => _selection.Sasl.Count == 0
-            ? Task.FromResult<AuthenticationGeneration?>(null)
-            : new AuthenticationLoading(this, _selection, settings, clock).LoadAsync(number, cancellationToken);
+    public async Task<AuthenticationGeneration?> LoadAuthenticationAsync(int number, ISettingsReader settings, TimeProvider clock, CancellationToken cancellationToken)
+        => (await LoadAuthenticationAsync(number, settings, clock, [], cancellationToken))?.Generation;
+
+    /// <summary>The same, with some plugins of the generation before in the place of what would be loaded.</summary>
+    /// <param name="number">The number of the generation, from 1.</param>
+    /// <param name="settings">The checked configuration.</param>
+    /// <param name="clock">The clock of the plugins.</param>
+    /// <param name="kept">Plugins that are not replaced.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>The generation, or null where the configuration has no mechanism.</returns>
+    /// <exception cref="PluginException">One cannot be loaded or set up, or its test of itself failed; nothing of it stays.</exception>
+    internal async Task<LoadedAuthentication?> LoadAuthenticationAsync(
+        int number, ISettingsReader settings, TimeProvider clock, IReadOnlyList<SharedPlugin> kept, CancellationToken cancellationToken)
+        => _selection.Sasl.Count == 0 ? null : await new AuthenticationLoading(this, _selection, settings, clock, kept).LoadAsync(number, cancellationToken);
 
     /// <summary>
     /// Loads what a plugin's source holds at this moment; what was loaded before stays as it is. For those that can be replaced while the server runs the

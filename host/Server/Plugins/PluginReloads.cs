@@ -29,14 +29,19 @@ public sealed class PluginReloads : IDisposable
     private readonly Counter _done = new();
     private readonly Counter _failed = new();
     private PluginSet _current;
+    private Dictionary<(PluginKind Kind, string Id), (PluginCode Code, int Number)> _inUse;
+    private IReadOnlyList<SharedPlugin> _shared;
     private AuthorizerGeneration? _authorizer;
     private Broker? _broker;
 
     private PluginReloads(
-        ServerConfiguration first, Func<ServerConfiguration> read, TimeProvider clock, ILogger logger, AuthenticationGenerations? authentication, AuthorizerGeneration? authorizer)
+        ServerConfiguration first, Func<ServerConfiguration> read, TimeProvider clock, ILogger logger, LoadedAuthentication? authentication, AuthorizerGeneration? authorizer)
     {
-        (_read, _clock, _logger, _authorizer, Authentication) = (read, clock, logger, authorizer, authentication);
+        (_read, _clock, _logger, _authorizer) = (read, clock, logger, authorizer);
+        Authentication = authentication is null ? null : new AuthenticationGenerations(authentication.Generation);
+        _shared = authentication?.Plugins ?? [];
         _current = new PluginSet(1, first, isOwned: false);
+        _inUse = With([], _current);
     }
 
     /// <summary>The mechanisms and stores; null where no listener uses SASL.</summary>
@@ -63,7 +68,7 @@ public sealed class PluginReloads : IDisposable
             lock (_lock)
             {
                 Sweep();
-                return _old.Count;
+                return _old.Count(set => set.Leftovers(CodeInUse).Any());
             }
         }
     }
@@ -82,7 +87,7 @@ public sealed class PluginReloads : IDisposable
         ServerConfiguration first, Func<ServerConfiguration> read, TimeProvider clock, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
         var node = first.Result.Required;
-        var authentication = await first.Plugins.LoadAuthenticationAsync(1, node, clock, cancellationToken) is { } generation ? new AuthenticationGenerations(generation) : null;
+        var authentication = await first.Plugins.LoadAuthenticationAsync(1, node, clock, [], cancellationToken);
         try
         {
             var authorizer = await first.Plugins.LoadAuthorizerAsync(node, clock, cancellationToken);
@@ -90,7 +95,7 @@ public sealed class PluginReloads : IDisposable
         }
         catch
         {
-            authentication?.Dispose();
+            authentication?.Generation.Abandon();
             throw;
         }
     }
@@ -100,8 +105,8 @@ public sealed class PluginReloads : IDisposable
     public void Attach(Broker broker)
     {
         _broker = broker;
-        broker.Metrics.Source(PluginDefinitions.Generation, sink => Collect(sink, static (set, _, _) => set.Number));
-        broker.Metrics.Source(PluginDefinitions.OldGenerations, sink => Collect(sink, static (_, old, code) => old.Sum(set => set.Code.Count(each => each.IsCollectible && each.IsLoaded && each.Kind == code.Kind && each.Id == code.Id))));
+        broker.Metrics.Source(PluginDefinitions.Generation, sink => Collect(sink, static (_, number) => number));
+        broker.Metrics.Source(PluginDefinitions.OldGenerations, sink => Collect(sink, (code, _) => OldOf(code)));
         broker.Metrics.Source(PluginDefinitions.Reloads, sink =>
         {
             sink.Add(_done.Value, "done");
@@ -109,15 +114,21 @@ public sealed class PluginReloads : IDisposable
         });
     }
 
-    /// <summary>Reads the configuration again and replaces the plugins.</summary>
+    /// <summary>Reads the configuration again and replaces the plugins, all of them.</summary>
     /// <param name="cancellationToken">Gives up while nothing has changed yet.</param>
     /// <returns>What was replaced, or why nothing was.</returns>
-    public async Task<PluginReport> ReloadAsync(CancellationToken cancellationToken)
+    public Task<PluginReport> ReloadAsync(CancellationToken cancellationToken) => ReloadAsync([], cancellationToken);
+
+    /// <summary>Reads the configuration again and replaces some of the plugins; the others stay as they are.</summary>
+    /// <param name="ids">Ids of the plugins to replace; none replaces all.</param>
+    /// <param name="cancellationToken">Gives up while nothing has changed yet.</param>
+    /// <returns>What was replaced, or why nothing was.</returns>
+    public async Task<PluginReport> ReloadAsync(IReadOnlyCollection<string> ids, CancellationToken cancellationToken)
     {
         await _one.WaitAsync(cancellationToken);
         try
         {
-            var report = await TryAsync(cancellationToken);
+            var report = await TryAsync(ids, cancellationToken);
             (report.IsDone ? _done : _failed).Increment();
             if (report.IsDone)
                 _logger.PluginsReplaced(Number, string.Join("; ", report.Lines));
@@ -139,7 +150,7 @@ public sealed class PluginReloads : IDisposable
             Sweep();
             return
             [
-                .. Plugins(_current).Select(code => $"{Describe(code, _current.Number)}, {_old.Sum(set => set.Code.Count(each => each.IsCollectible && each.IsLoaded && each.Kind == code.Kind && each.Id == code.Id))} old in memory"),
+                .. _inUse.Values.Select(each => $"{Describe(each.Code, each.Number)}, {OldOf(each.Code)} old in memory"),
                 .. _current.Configuration.Plugins.Manifests.Where(static manifest => !manifest.IsReplaceable)
                     .Select(static manifest => $"{NameOf(manifest.Kind)} {manifest.Id}: loaded once, from {Path.GetDirectoryName(manifest.Origin)}"),
             ];
@@ -166,13 +177,25 @@ public sealed class PluginReloads : IDisposable
 
     private static string Describe(PluginCode code, int number) => $"{NameOf(code.Kind)} {code.Id}: generation {number}, version {code.Version}, from {code.Location}";
 
-    private static IEnumerable<PluginCode> Plugins(PluginSet set) => set.Code.DistinctBy(static code => (code.Kind, code.Id));
+    private IReadOnlyCollection<PluginCode> CodeInUse => [.. _inUse.Values.Select(static each => each.Code)];
 
-    private async Task<PluginReport> TryAsync(CancellationToken cancellationToken)
+    private int OldOf(PluginCode code) => _old.Sum(set => set.Leftovers(CodeInUse).Count(each => each.Kind == code.Kind && each.Id == code.Id));
+
+    // What a set has loaded takes the place of what was in use of the same plugins.
+    private static Dictionary<(PluginKind Kind, string Id), (PluginCode Code, int Number)> With(
+        IEnumerable<KeyValuePair<(PluginKind Kind, string Id), (PluginCode Code, int Number)>> kept, PluginSet set)
+    {
+        var all = new Dictionary<(PluginKind Kind, string Id), (PluginCode Code, int Number)>(kept);
+        foreach (var code in set.Code)
+            all[(code.Kind, code.Id)] = (code, set.Number);
+        return all;
+    }
+
+    private async Task<PluginReport> TryAsync(IReadOnlyCollection<string> ids, CancellationToken cancellationToken)
     {
         var broker = _broker ?? throw new InvalidOperationException("There is no broker yet.");
         ServerConfiguration? next = null;
-        AuthenticationGeneration? authentication = null;
+        LoadedAuthentication? authentication = null;
         AuthorizerGeneration? authorizer = null;
         try
         {
@@ -182,12 +205,16 @@ public sealed class PluginReloads : IDisposable
             var changes = next.Result.Configuration is null
                 ? new ConfigurationChanges([], [.. next.Result.Problems.Select(static problem => problem.ToString())])
                 : ConfigurationChanges.Between(_current.Configuration, next);
+            if (changes.Refused.Count == 0 && ids.Count > 0)
+                changes = changes with { Refused = [.. Beyond(ids, next, changes)] };
             if (changes.Refused.Count == 0)
             {
                 var node = next.Result.Required;
-                authentication = await next.Plugins.LoadAuthenticationAsync(_current.Number + 1, node, _clock, cancellationToken);
-                authorizer = await next.Plugins.LoadAuthorizerAsync(node, _clock, cancellationToken);
-                changes = changes with { Refused = [.. Lacks(next, authentication)] };
+                authentication = IsMeant(ids, PluginKind.Sasl) || IsMeant(ids, PluginKind.Credentials)
+                    ? await next.Plugins.LoadAuthenticationAsync(_current.Number + 1, node, _clock, [.. _shared.Where(plugin => ids.Count > 0 && !ids.Contains(plugin.Id))], cancellationToken)
+                    : null;
+                authorizer = IsMeant(ids, PluginKind.Authorizer) ? await next.Plugins.LoadAuthorizerAsync(node, _clock, cancellationToken) : null;
+                changes = changes with { Refused = ids.Count > 0 ? [] : [.. Lacks(next, authentication?.Generation)] };
             }
 
             if (changes.Refused.Count > 0)
@@ -210,28 +237,47 @@ public sealed class PluginReloads : IDisposable
         }
     }
 
-    private PluginReport Commit(Broker broker, ServerConfiguration next, AuthenticationGeneration? authentication, AuthorizerGeneration? authorizer, ConfigurationChanges changes)
+    private PluginReport Commit(Broker broker, ServerConfiguration next, LoadedAuthentication? authentication, AuthorizerGeneration? authorizer, ConfigurationChanges changes)
     {
         // The one step that can fail comes first: it hands a plugin the ACLs.
         if (authorizer is not null)
             broker.ReplaceAuthorizer(authorizer.Authorizer);
         if (authentication is not null)
-            Authentication!.Replace(authentication);
+        {
+            Authentication!.Replace(authentication.Generation);
+            _shared = authentication.Plugins;
+        }
+
         broker.Reconfigure(next.Result.Required);
-        var before = _authorizer;
-        _authorizer = authorizer;
+        var before = authorizer is null ? null : _authorizer;
+        _authorizer = authorizer ?? _authorizer;
         PluginSet set;
         lock (_lock)
         {
+            var chosen = next.Plugins.Manifests.Select(static manifest => (manifest.Kind, manifest.Id)).ToHashSet();
             _old.Add(_current);
             _current = set = new PluginSet(_current.Number + 1, next, isOwned: true);
+            _inUse = With(_inUse.Where(each => chosen.Contains(each.Key)), set);
         }
 
         LetGoLater(before);
-        IEnumerable<string> lines = Plugins(set).Select(code => Describe(code, set.Number));
+        IEnumerable<string> lines = set.Code.DistinctBy(static code => (code.Kind, code.Id)).Select(code => Describe(code, set.Number));
         if (changes.Taken.Count > 0)
             lines = lines.Append($"changed keys: {string.Join(", ", changes.Taken)}");
         return new(true, [.. lines.DefaultIfEmpty("there is no plugin that could be replaced")]);
+    }
+
+    private bool IsMeant(IReadOnlyCollection<string> ids, PluginKind kind) => ids.Count == 0 || _inUse.Keys.Any(each => each.Kind == kind && ids.Contains(each.Id));
+
+    // What was asked for that is not there, and what has changed beside it: it would be neither taken nor refused.
+    private IEnumerable<string> Beyond(IReadOnlyCollection<string> ids, ServerConfiguration next, ConfigurationChanges changes)
+    {
+        foreach (var id in ids.Where(id => _inUse.Keys.All(each => each.Id != id)))
+            yield return $"there is no plugin {id} in use that could be replaced; there are {string.Join(", ", _inUse.Keys.Select(static each => each.Id).Distinct(StringComparer.Ordinal))}";
+        var own = next.Plugins.Manifests.Where(manifest => manifest.IsReplaceable && ids.Contains(manifest.Id)).SelectMany(static manifest => manifest.Keys)
+            .Select(static key => key.Name).ToHashSet(StringComparer.Ordinal);
+        foreach (var key in changes.Taken.Where(key => !own.Contains(key)))
+            yield return $"{key} has changed too, which is not a key of {string.Join(", ", ids)}; a reload of all plugins takes it";
     }
 
     // What the new generation lacks that listeners or requests need.
@@ -263,10 +309,9 @@ public sealed class PluginReloads : IDisposable
         }
     }
 
-    private static void Abandon(ServerConfiguration? configuration, AuthenticationGeneration? authentication, AuthorizerGeneration? authorizer)
+    private static void Abandon(ServerConfiguration? configuration, LoadedAuthentication? authentication, AuthorizerGeneration? authorizer)
     {
-        if (authentication is not null)
-            new AuthenticationGenerations(authentication).Dispose();
+        authentication?.Generation.Abandon();
         authorizer?.Dispose();
         configuration?.Dispose();
     }
@@ -311,13 +356,13 @@ public sealed class PluginReloads : IDisposable
         timer.Change(DrainTime, Timeout.InfiniteTimeSpan);
     }
 
-    private void Collect(MetricSink sink, Func<PluginSet, List<PluginSet>, PluginCode, double> value)
+    private void Collect(MetricSink sink, Func<PluginCode, int, double> value)
     {
         lock (_lock)
         {
             Sweep();
-            foreach (var code in Plugins(_current))
-                sink.Add(value(_current, _old, code), NameOf(code.Kind), code.Id);
+            foreach (var (code, number) in _inUse.Values)
+                sink.Add(value(code, number), NameOf(code.Kind), code.Id);
         }
     }
 }

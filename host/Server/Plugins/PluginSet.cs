@@ -15,6 +15,10 @@ internal sealed class PluginSet(int number, ServerConfiguration configuration, b
     /// <summary>Whether code that could be unloaded is still in memory.</summary>
     public bool IsLoaded => Code.Any(static code => code is { IsCollectible: true, IsLoaded: true });
 
+    /// <summary>Code that is in memory although it is not in use.</summary>
+    /// <param name="inUse">The code that is.</param>
+    public IEnumerable<PluginCode> Leftovers(IReadOnlyCollection<PluginCode> inUse) => Code.Where(code => code is { IsCollectible: true, IsLoaded: true } && !inUse.Contains(code));
+
     /// <summary>Removes the private copies.</summary>
     public void Dispose()
     {

@@ -52,6 +52,9 @@ public sealed class AuthenticationGeneration
     /// <param name="mechanism">The name.</param>
     public bool Has(string mechanism) => _mechanisms.ContainsKey(mechanism);
 
+    /// <summary>Lets go of everything: it will not be used.</summary>
+    public void Abandon() => Retire();
+
     internal ISaslMechanism? Find(string mechanism) => _mechanisms.GetValueOrDefault(mechanism);
 
     internal bool TryEnter()

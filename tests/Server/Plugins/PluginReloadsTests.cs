@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using Kafka.Modular.Protocol;
 using Kafka.Modular.Protocol.Messages;
+using Kafka.Modular.Server.Hosting;
 using Kafka.Modular.Server.Tests.Support;
 using Kafka.Modular.Telemetry.Exposition;
 
@@ -143,6 +144,51 @@ public sealed class PluginReloadsTests
 
         Assert.That(report.Lines[^1], Is.EqualTo("changed keys: super.users"));
         Assert.That(await CreateAsync(bob, "a"), Is.EqualTo(ErrorCode.None));
+    }
+
+    [Test]
+    public async Task One_plugin_is_replaced_and_the_others_stay()
+    {
+        for (var reload = 1; reload <= 6; reload++)
+        {
+            var report = await _fixture.Plugins.ReloadAsync(["acl"], CancellationToken.None);
+            Assert.That(report.IsDone, string.Join("; ", report.Lines));
+            Assert.That(report.Lines.Single(), Does.StartWith($"authorizer acl: generation {reload + 1}, "));
+            await _fixture.LoginAsync();
+            await _fixture.WaitUntilUnloadedAsync();
+        }
+
+        Assert.That(_fixture.Plugins.List(), Has.Some.StartsWith("sasl sample: generation 1, version 1.0.0.0").And.Some.StartsWith("authorizer acl: generation 7, "));
+        _fixture.Install("2.0.0");
+        Assert.That((await _fixture.Plugins.ReloadAsync(["sample"], CancellationToken.None)).Lines.Single(), Does.StartWith("sasl sample: generation 8, version 2.0.0.0"));
+        await _fixture.LoginAsync("bob");
+        await _fixture.WaitUntilUnloadedAsync();
+        Assert.That(_fixture.Plugins.List(), Has.Some.StartsWith("sasl sample: generation 8, ").And.Some.StartsWith("authorizer acl: generation 7, "));
+        Assert.That(Metrics(), Does.Contain("kafka_modular_plugin_generation{kind=\"sasl\",plugin=\"sample\"} 8").And.Contain("kafka_modular_plugin_generation{kind=\"authorizer\",plugin=\"acl\"} 7"));
+    }
+
+    [Test]
+    public async Task A_reload_of_one_plugin_takes_its_own_keys_and_refuses_others_and_names_that_there_are_not()
+    {
+        Assert.That((await _fixture.Plugins.ReloadAsync(["nothing"], CancellationToken.None)).Lines.Single(), Is.EqualTo("there is no plugin nothing in use that could be replaced; there are sample, acl"));
+        _fixture.Configure(superUsers: "User:bob");
+        Assert.That(
+            (await _fixture.Plugins.ReloadAsync(["sample"], CancellationToken.None)).Lines.Single(),
+            Is.EqualTo("super.users has changed too, which is not a key of sample; a reload of all plugins takes it"));
+        var report = await _fixture.Plugins.ReloadAsync(["acl"], CancellationToken.None);
+        Assert.That(report.Lines[^1], Is.EqualTo("changed keys: super.users"));
+        using var bob = await _fixture.LoginAsync("bob");
+        Assert.That(await CreateAsync(bob, "a"), Is.EqualTo(ErrorCode.None));
+        await _fixture.WaitUntilUnloadedAsync();
+    }
+
+    [Test]
+    public async Task The_verb_replaces_those_that_it_names()
+    {
+        await using var requests = new OperatorRequests(_fixture.Folders.Root, _fixture.Plugins, Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
+        var report = await ControlClient.AskAsync(Path.Combine(_fixture.Folders.Root, ControlSocket.FileName), $"{ControlClient.Reload} acl", CancellationToken.None);
+        Assert.That((report!.IsDone, report.Lines.Count), Is.EqualTo((true, 1)));
+        Assert.That(report.Lines[0], Does.StartWith("authorizer acl: generation 2, "));
     }
 
     [TestCase("alice")]
