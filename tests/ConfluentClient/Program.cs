@@ -10,6 +10,14 @@ try
     {
         verdict = new { verdict = "ok", acknowledged = await new Load(options).RunAsync() };
     }
+    else if (options.Phase == "refused")
+    {
+        verdict = new { verdict = new Refused(options).Run() };
+    }
+    else if (options.Phase == "session")
+    {
+        verdict = await new Session(options).RunAsync();
+    }
     else
     {
         Scenario scenario = new(options);

@@ -40,7 +40,7 @@ internal sealed class ConnectionLog(ILogger logger, TimeProvider time)
     {
         if (_malformed.TryAcquire(out var suppressed))
         {
-            logger.MalformedFrame(connection.Id, connection.Listener.Name, size, maximum, KeyOf(connection, maximum), FrameHint.For(size), suppressed);
+            logger.MalformedFrame(connection.Id, connection.Listener.Name, size, maximum, KeyOf(connection, maximum), FrameHint.For(size, connection.Protocol), suppressed);
         }
     }
 

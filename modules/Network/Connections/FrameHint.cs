@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Kafka.Modular.Configuration.Listeners;
 
 namespace Kafka.Modular.Network.Connections;
 
@@ -6,13 +7,15 @@ namespace Kafka.Modular.Network.Connections;
 internal static class FrameHint
 {
     /// <summary>A sentence, or nothing.</summary>
-    public static string For(int size)
+    /// <param name="size">The four bytes as a size.</param>
+    /// <param name="protocol">What the listener speaks.</param>
+    public static string For(int size, SecurityProtocol protocol)
     {
         Span<byte> bytes = stackalloc byte[sizeof(int)];
         BinaryPrimitives.WriteInt32BigEndian(bytes, size);
         if (bytes[0] == 0x16 && bytes[1] == 0x03)
         {
-            return " It looks like TLS: set security.protocol=PLAINTEXT in that client, or connect it to a listener with TLS.";
+            return $" It looks like TLS: set security.protocol={SecurityProtocols.NameOf(protocol)} in that client, or connect it to a listener with TLS.";
         }
 
         return bytes.SequenceEqual("GET "u8) || bytes.SequenceEqual("POST"u8) || bytes.SequenceEqual("HEAD"u8) || bytes.SequenceEqual("PUT "u8)

@@ -9,7 +9,8 @@ namespace Kafka.Modular.Network.Tls;
 /// <param name="Hint">What helps; a sentence with a space before it, or nothing.</param>
 internal readonly record struct HandshakeFailure(string Cause, string Hint)
 {
-    private const string NotTrusted = " It may not trust this listener's certificate: give that client the issuer in its trust store (ssl.truststore.*, ssl.ca.location).";
+    private const string NotTrusted = " It may not trust this listener's certificate: the issuer is not in its trust store (ssl.truststore.*, ssl.ca.location), the certificate has expired, "
+        + "or is not for the host name that it connects to (advertised.listeners). Its log may say which.";
 
     // What OpenSSL calls what happened, and what it means here. The first that is found counts.
     private static readonly (string Text, string Cause, string Hint)[] s_known =
@@ -51,13 +52,24 @@ internal readonly record struct HandshakeFailure(string Cause, string Hint)
     {
         if (refusal is not null)
         {
-            var hint = refusal == "no certificate was sent" ? " This listener requires one (ssl.client.auth)." : " See ssl.truststore.* of this listener.";
-            return new($"the client's certificate is refused: {refusal}", hint);
+            return new($"the client's certificate is refused: {refusal}", HintOf(refusal));
         }
 
         return Find(fault) ?? (fault is AuthenticationException
             ? new HandshakeFailure((fault.InnerException ?? fault).Message.TrimEnd('.'), "")
             : fault.IsConnectionLoss() ? new HandshakeFailure("the client closed the connection during the handshake", NotTrusted) : new HandshakeFailure(fault.Message.TrimEnd('.'), ""));
+    }
+
+    private static string HintOf(string refusal)
+    {
+        if (refusal == "no certificate was sent")
+        {
+            return " This listener requires one (ssl.client.auth).";
+        }
+
+        return refusal.Contains(" expired at ", StringComparison.Ordinal) || refusal.Contains(" is valid from ", StringComparison.Ordinal)
+            ? " Renew it, or check this machine's clock."
+            : " See ssl.truststore.* of this listener.";
     }
 
     private static HandshakeFailure? Find(Exception fault)

@@ -217,7 +217,7 @@ public sealed class SaslSession(ISaslListener listener, IPAddress address, TimeP
         if (_before is { } before && before.Principal != principal)
         {
             var message = $"Cannot change principals during re-authentication from {before.Principal.Type}.{before.Principal.Name}: {principal.Type}.{principal.Name}";
-            return Fail(new SaslFailure($"{principal} came where {before.Principal} was", message));
+            return Fail(new SaslFailure($"{principal} came where {before.Principal} was", message, "a connection keeps its user; connect anew to be another"));
         }
 
         var lifetime = StartSession(identity.ExpiresAt);

@@ -52,6 +52,15 @@ internal sealed partial class ChildProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>The lines that it wrote since it had written so many.</summary>
+    public IReadOnlyList<string> LinesFrom(int count)
+    {
+        lock (_lock)
+        {
+            return [.. _lines.Skip(count)];
+        }
+    }
+
     public string? LastLine
     {
         get

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # kcat against the broker: metadata, then the same walk as the other programs. The last line of output is the verdict, as JSON.
-# usage: client.sh BOOTSTRAP metadata|roundtrip|resume|login TOPIC RECORDS SECONDS
-#     [--security P] [--mechanism M] [--user U] [--password P] [--ca FILE] [--cert FILE] [--key FILE]
+# usage: client.sh BOOTSTRAP metadata|roundtrip|resume|login|refused|session TOPIC RECORDS SECONDS
+#     [--security P] [--mechanism M] [--user U] [--password P] [--ca FILE] [--cert FILE] [--key FILE] [--seconds S]
 # kcat cannot create a topic by request: producing to it does, so this is also the walk through auto-creation.
 set -uo pipefail
 bootstrap=$1 phase=$2 topic=$3 records=$4 end=$((SECONDS + $5))
@@ -16,6 +16,7 @@ while [ $# -gt 1 ]; do
     --password) security+=(-X "sasl.password=$2") ;;
     --ca) security+=(-X "ssl.ca.location=$2") ;;
     --cert) security+=(-X "ssl.certificate.location=$2") ;;
+    --seconds) lasts=$2 ;;
     --key) security+=(-X "ssl.key.location=$2") ;;
     esac
     shift 2
@@ -29,7 +30,7 @@ trap '[ ${#pids[@]} = 0 ] || kill "${pids[@]}" 2>/dev/null; rm -rf "$folder"' EX
 
 finish() { # verdict, text
     printf '{"verdict":"%s",%s}\n' "$1" "$2"
-    [ "$1" = ok ]
+    [ "$1" != failed ]
     exit
 }
 
@@ -154,5 +155,27 @@ login)
         -u -c "$records" -f '%k|%s|%h\n' "$topic" >"$folder/only.out" 2>"$folder/only.err" || failed "consuming: $(tail -1 "$folder/only.err")"
     compare sent
     finish ok "\"records\":$records"
+    ;;
+refused)
+    # Tries once to log in, and writes what kcat says of it. It would go on trying until its time is up.
+    verdict='let in'
+    exec 3< <(exec kcat -b "$bootstrap" "${security[@]}" -L -m "$((end - SECONDS))" -X broker.address.family=v4 2>&1)
+    once=$!
+    while IFS= read -r line <&3; do
+        echo "$line"
+        [[ $line == *FAIL* || $line == *ERROR* ]] && verdict=refused && break
+    done
+    # It has no ear for anything gentler while it waits for metadata.
+    kill -KILL $once 2>/dev/null
+    echo "{\"verdict\":\"$verdict\"}"
+    ;;
+session)
+    # Writes a record now and then over more than a session's lifetime, and writes what kcat says meanwhile.
+    sent=$((lasts * 5))
+    for ((i = 0; i < lasts * 5; i++)); do
+        lines none $i $((i + 1)) || break
+        sleep 0.2
+    done 2>/dev/null | kcat -P -b "$bootstrap" "${security[@]}" -t "$topic" -X acks=all -X linger.ms=0 2>&1 || sent=0
+    finish ended "\"records\":$sent"
     ;;
 esac

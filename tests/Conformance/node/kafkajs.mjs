@@ -62,8 +62,15 @@ function toMessage(index) {
   return { key, value, headers: Object.fromEntries(headers) }
 }
 
-await run(async ({ bootstrap, topic, tls, sasl }) => {
-  const kafka = new Kafka({ clientId: 'kafkajs', brokers: [bootstrap], ssl: tls, sasl, logLevel: logLevel.WARN, requestTimeout: 30_000 })
+async function describe(admin) {
+  await admin.connect()
+  await admin.describeCluster()
+}
+
+await run(async ({ bootstrap, topic, phase, tls, sasl }) => {
+  const common = { clientId: 'kafkajs', brokers: [bootstrap], ssl: tls, sasl, logLevel: logLevel.WARN, requestTimeout: 30_000, reauthenticationThreshold: 1500 }
+  if (phase === 'refused') return { tryOnce: () => describe(new Kafka({ ...common, retry: { retries: 0 } }).admin()) }
+  const kafka = new Kafka(common)
   const admin = kafka.admin()
   const producer = kafka.producer({ idempotent: true, maxInFlightRequests: 1 })
   await admin.connect()

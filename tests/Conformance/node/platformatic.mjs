@@ -1,6 +1,6 @@
 // @platformatic/kafka against the broker; it has every codec built in.
 import { Admin, Consumer, Producer } from '@platformatic/kafka'
-import { run } from './scenario.mjs'
+import { run, tell } from './scenario.mjs'
 import { codecs, recordOf } from './records.mjs'
 
 function toMessage(topic, index) {
@@ -17,6 +17,8 @@ await run(async ({ bootstrap, topic, tls, sasl }) => {
   const common = { clientId: 'platformatic', bootstrapBrokers: [bootstrap], ...(tls && { tls }), ...(sasl && { sasl }) }
   const admin = new Admin(common)
   const producer = new Producer({ ...common, idempotent: true, acks: -1 })
+
+  for (const client of [admin, producer]) client.on('client:broker:failed', ({ error }) => error && tell(error))
 
   async function join(groupId, accept) {
     const consumer = new Consumer({
@@ -38,6 +40,7 @@ await run(async ({ bootstrap, topic, tls, sasl }) => {
   return {
     codecs,
     join,
+    tryOnce: () => new Admin({ ...common, retries: 0 }).metadata({ topics: [] }),
     createTopic: partitions => admin.createTopics({ topics: [topic], partitions, replicas: 1 }),
     produce: (codec, indexes) => producer.send({ compression: codec, messages: indexes.map(index => toMessage(topic, index)) }),
     committed: async (groupId, partitions) => {

@@ -17,7 +17,9 @@ const { values: options } = parseArgs({
     password: { type: 'string' },
     ca: { type: 'string' },
     cert: { type: 'string' },
-    key: { type: 'string' }
+    key: { type: 'string' },
+    seconds: { type: 'string' },
+    'next-user': { type: 'string' }
   }
 })
 const records = Number(options.records)
@@ -139,10 +141,48 @@ async function login(client) {
   return { records: ledger.count, duplicates: ledger.duplicates }
 }
 
+export function tell(error) {
+  console.log(`error ${error.name}${error.code ? ` ${error.code}` : ''}: ${error.message}`)
+  for (const inner of [error.cause, ...(error.errors ?? [])]) if (inner instanceof Error) tell(inner)
+}
+
+// Tries once to log in, and writes what the library says of it.
+async function refused(client) {
+  try {
+    await client.tryOnce()
+    return { verdict: 'let in' }
+  } catch (error) {
+    tell(error)
+    return { verdict: 'refused' }
+  }
+}
+
+let user = options.user
+
+// Writes a record now and then over more than a session's lifetime, perhaps as another user from the second one on, and writes what the library says meanwhile.
+async function session(client) {
+  const last = Date.now() + Number(options.seconds) * 1000
+  await client.createTopic(partitions)
+  let sent = 0
+  while (Date.now() < last) {
+    try {
+      await client.produce('none', [sent])
+      sent++
+    } catch (error) {
+      tell(error)
+      if (options['next-user']) break
+    }
+    user = options['next-user'] ?? user
+    await pause(100)
+  }
+  return { verdict: 'ended', records: sent }
+}
+
 // How to connect, in the form that node's own TLS takes; undefined where it is not asked for.
 function security() {
   const file = name => (name === undefined ? undefined : readFileSync(name))
-  const { mechanism, user: username, password } = options
+  const { mechanism, password } = options
+  const username = options['next-user'] === undefined ? options.user : () => user
   return {
     tls: options.security.endsWith('ssl') ? { ca: file(options.ca), cert: file(options.cert), key: file(options.key) } : undefined,
     sasl: mechanism === undefined ? undefined : { mechanism, username, password }
@@ -154,16 +194,16 @@ export async function run(connect) {
   let lastStep = options.phase
   const finish = verdict => {
     clearTimeout(watchdog)
-    process.stdout.write(`${JSON.stringify(verdict)}\n`, () => process.exit(verdict.verdict === 'ok' ? 0 : 1))
+    process.stdout.write(`${JSON.stringify(verdict)}\n`, () => process.exit(verdict.verdict === 'failed' ? 1 : 0))
   }
   process.on('uncaughtException', error => finish({ verdict: 'failed', reason: error.stack }))
   process.on('unhandledRejection', error => finish({ verdict: 'failed', reason: error?.stack ?? String(error) }))
   try {
     const client = await connect({ ...options, ...security() })
-    const phases = { roundtrip: roundTrip, resume, login }
+    const phases = { roundtrip: roundTrip, resume, login, refused, session }
     const result = await phases[options.phase](client)
     lastStep = 'close'
-    await client.close()
+    if (options.phase !== 'refused') await client.close()
     finish({ verdict: 'ok', codecs: client.codecs, ...result })
   } catch (error) {
     finish({ verdict: 'failed', reason: error.stack, cause: error.errors?.map(String) ?? error.cause?.toString() })

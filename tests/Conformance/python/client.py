@@ -3,6 +3,7 @@
 
 import argparse
 import json
+import logging
 import os
 import sys
 import threading
@@ -19,7 +20,7 @@ PARTITIONS = 6
 
 parser = argparse.ArgumentParser()
 parser.add_argument("--bootstrap", required=True)
-parser.add_argument("--phase", choices=["roundtrip", "resume", "login"], required=True)
+parser.add_argument("--phase", choices=["roundtrip", "resume", "login", "refused", "session"], required=True)
 parser.add_argument("--topic", required=True)
 parser.add_argument("--records", type=int, required=True)
 parser.add_argument("--deadline", type=float, default=240)
@@ -30,6 +31,7 @@ parser.add_argument("--password")
 parser.add_argument("--ca")
 parser.add_argument("--cert")
 parser.add_argument("--key")
+parser.add_argument("--seconds", type=float)
 options = parser.parse_args()
 # Where the broker is and how to log in.
 connection = {
@@ -195,16 +197,42 @@ def login():
     return ledger
 
 
+def refused():
+    """Tries once to log in, and writes what the library says of it."""
+    logging.basicConfig(stream=sys.stdout, level=logging.WARNING, format="log %(levelname)s %(message)s")
+    try:
+        once = {"reconnect_backoff_ms": 60000, "reconnect_backoff_max_ms": 60000, "api_version_auto_timeout_ms": 1500, "max_block_ms": 1500}
+        KafkaProducer(**connection, **once).partitions_for(options.topic)
+    except Exception as error:
+        print("error %s: %s" % (type(error).__name__, error))
+        finish({"verdict": "refused"})
+    finish({"verdict": "let in"})
+
+
+def session():
+    """Writes a record now and then over more than a session's lifetime, and writes what the library says meanwhile."""
+    logging.basicConfig(stream=sys.stdout, level=logging.WARNING, format="log %(levelname)s %(message)s")
+    last, sent = time.monotonic() + options.seconds, 0
+    producer = KafkaProducer(**connection, acks="all", retries=5)
+    while time.monotonic() < last:
+        key, value, headers = record_of(sent)
+        producer.send(options.topic, value=value, key=key, headers=headers).get(timeout=10)
+        sent += 1
+        time.sleep(0.1)
+    producer.close()
+    finish({"verdict": "ended", "records": sent})
+
+
 def finish(verdict):
     print(json.dumps(verdict), flush=True)
-    os._exit(0 if verdict["verdict"] == "ok" else 1)
+    os._exit(1 if verdict["verdict"] == "failed" else 0)
 
 
 watchdog = threading.Timer(options.deadline + 5, finish, [{"verdict": "failed", "reason": "time is up, and a call did not return"}])
 watchdog.daemon = True
 watchdog.start()
 try:
-    result = {"resume": resume, "login": login, "roundtrip": round_trip}[options.phase]()
+    result = {"resume": resume, "login": login, "refused": refused, "session": session, "roundtrip": round_trip}[options.phase]()
     finish({"verdict": "ok", "codecs": CODECS, "records": len(result.received), "duplicates": result.duplicates})
 except BaseException:
     traceback.print_exc(file=sys.stdout)

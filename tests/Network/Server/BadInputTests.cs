@@ -17,7 +17,7 @@ public sealed class BadInputTests(bool sockets)
     [TestCase(0x7F, 0xFF, 0xFF, 0xFF, "2147483647 bytes, and")]
     [TestCase(0x80, 0x00, 0x00, 0x00, "-2147483648 bytes, and")]
     [TestCase(0x06, 0x40, 0x00, 0x01, "104857601 bytes, and")]
-    [TestCase(0x16, 0x03, 0x01, 0x02, "It looks like TLS")]
+    [TestCase(0x16, 0x03, 0x01, 0x02, "It looks like TLS: set security.protocol=PLAINTEXT in that client")]
     [TestCase('G', 'E', 'T', ' ', "It looks like HTTP")]
     public async Task A_malformed_frame_closes_the_connection_with_one_line_and_harms_nobody(int a, int b, int c, int d, string expected)
     {
