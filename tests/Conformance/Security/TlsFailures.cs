@@ -15,8 +15,8 @@ internal static class TlsFailures
     // What a client sees whose certificate the broker refuses: in TLS 1.3 the handshake is over for it, and the connection closes.
     private static readonly Dictionary<string, string[]> s_refused = new()
     {
-        [Failures.Kcat] = ["Receive failed: ", "SSL routines::unexpected eof while reading"],
-        [Failures.Confluent] = ["Disconnected: SSL connection closed by peer"],
+        [Failures.Kcat] = ["FAIL", "in state APIVERSION_QUERY"],
+        [Failures.Confluent] = ["Disconnected", "in state APIVERSION_QUERY"],
         [Failures.Python] = ["socket disconnected", "NoBrokersAvailable"],
         [Failures.KafkaJs] = ["KafkaJSConnectionClosedError: Closed connection"],
         [Failures.Platformatic] = ["PLT_KFK_NETWORK: Connection closed"],
@@ -31,8 +31,8 @@ internal static class TlsFailures
             Security = static _ => new ClientSecurity { Protocol = "PLAINTEXT" },
             Says = new()
             {
-                [Failures.Kcat] = ["Disconnected while requesting ApiVersion: might be caused by incorrect security.protocol configuration (connecting to a SSL listener?)"],
-                [Failures.Confluent] = ["Disconnected: connection closed by peer"],
+                [Failures.Kcat] = ["Disconnected", "in state APIVERSION_QUERY"],
+                [Failures.Confluent] = ["Disconnected", "in state APIVERSION_QUERY"],
                 [Failures.Python] = ["socket disconnected", "NoBrokersAvailable"],
                 [Failures.KafkaJs] = ["KafkaJSConnectionClosedError: Closed connection"],
                 [Failures.Platformatic] = ["PLT_KFK_NETWORK: Connection closed"],
