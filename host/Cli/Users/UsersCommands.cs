@@ -11,24 +11,38 @@ internal sealed class UsersCommands(string path, TextWriter output, TextWriter e
 {
     /// <summary>Adds a user who is not there yet; makes the file where it is missing.</summary>
     /// <returns>The exit code.</returns>
-    public int Add(string user, Func<string> password, IReadOnlyList<string> mechanisms, int? iterations) => Change(mayBeMissing: true, lines =>
+    public int Add(string user, Func<string> password, IReadOnlyList<string> mechanisms, int? iterations)
     {
-        if (lines.Find(user).Count > 0)
-            return (false, $"user {user} is in {path} already; users passwd gives another password");
-        lines.Set(user, Hashing(mechanisms, iterations, PasswordHashing.Usual(lines)).Hash(password()));
-        return (true, $"user {user} was added to {path}");
-    });
+        var isThere = $"user {user} is in {path} already; users passwd gives another password";
+        if (File.Exists(path) && Read().Find(user).Count > 0)
+            return Fail(isThere);
+        // Nobody waits for somebody who thinks about a password.
+        var given = password();
+        return Change(mayBeMissing: true, lines =>
+        {
+            if (lines.Find(user).Count > 0)
+                return (false, isThere);
+            lines.Set(user, Hashing(mechanisms, iterations, PasswordHashing.Usual(lines)).Hash(given));
+            return (true, $"user {user} was added to {path}");
+        });
+    }
 
     /// <summary>Gives a user another password, hashed as the one before unless mechanisms are named.</summary>
     /// <returns>The exit code.</returns>
-    public int ChangePassword(string user, Func<string> password, IReadOnlyList<string> mechanisms, int? iterations) => Change(mayBeMissing: false, lines =>
+    public int ChangePassword(string user, Func<string> password, IReadOnlyList<string> mechanisms, int? iterations)
     {
-        var before = lines.Find(user);
-        if (before.Count == 0)
-            return (false, $"user {user} is not in {path}");
-        lines.Set(user, Hashing(mechanisms, iterations, PasswordHashing.Like(before)).Hash(password()));
-        return (true, $"the password of user {user} was changed in {path}");
-    });
+        if (Read().Find(user).Count == 0)
+            return Fail($"user {user} is not in {path}");
+        var given = password();
+        return Change(mayBeMissing: false, lines =>
+        {
+            var before = lines.Find(user);
+            if (before.Count == 0)
+                return (false, $"user {user} is not in {path}");
+            lines.Set(user, Hashing(mechanisms, iterations, PasswordHashing.Like(before)).Hash(given));
+            return (true, $"the password of user {user} was changed in {path}");
+        });
+    }
 
     /// <summary>Removes a user.</summary>
     /// <returns>The exit code.</returns>
@@ -44,7 +58,7 @@ internal sealed class UsersCommands(string path, TextWriter output, TextWriter e
     /// <returns>The exit code.</returns>
     public int List(bool isJson)
     {
-        var lines = CredentialLines.Parse(File.ReadAllText(path));
+        var lines = Read();
         Warn(lines);
         var table = new OutputTable("USER", "MECHANISMS", "HASHES", "ITERATIONS");
         foreach (var user in lines.Users)
@@ -84,14 +98,19 @@ internal sealed class UsersCommands(string path, TextWriter output, TextWriter e
         Warn(edit.Lines);
         var (isDone, words) = change(edit.Lines);
         if (!isDone)
-        {
-            error.WriteLine($"kafka-modular: {words}");
-            return ExitCodes.Failed;
-        }
+            return Fail(words);
 
         edit.Commit();
         output.WriteLine(words);
         return ExitCodes.Done;
+    }
+
+    private CredentialLines Read() => CredentialLines.Parse(File.ReadAllText(path));
+
+    private int Fail(string why)
+    {
+        error.WriteLine($"kafka-modular: {why}");
+        return ExitCodes.Failed;
     }
 
     private void Warn(CredentialLines lines)

@@ -75,7 +75,18 @@ public sealed class UsersVerbTests : IDisposable
         var file = _folder.Write("password", "s3cret one\r\nnot this\n");
         var runs = new List<ToolRun> { await RunAsync("", "add", "a", "--file", FilePath, "--password-file", file), await RunAsync("s3cret two", "add", "b", "--file", FilePath, "--password-file", "-") };
         Queue<string> answers = new(["s3cret three", "s3cret three", "s3cret four", "other"]);
-        runs.Add(await RunAsync(new PasswordInput(TextReader.Null, _ => answers.Dequeue()), "add", "c", "--file", FilePath));
+        runs.Add(await RunAsync(
+            new PasswordInput(
+                TextReader.Null,
+                _ =>
+                {
+                    Assert.That(File.Exists(FilePath + ".new"), Is.False, "others may change the file meanwhile, and who gives up leaves nothing behind");
+                    return answers.Dequeue();
+                }),
+            "add",
+            "c",
+            "--file",
+            FilePath));
         var differs = await RunAsync(new PasswordInput(TextReader.Null, _ => answers.Dequeue()), "add", "d", "--file", FilePath);
         Assert.That((Stored("a").Verify("s3cret one"), Stored("b").Verify("s3cret two"), Stored("c").Verify("s3cret three")), Is.EqualTo((true, true, true)));
         Assert.That((differs.ExitCode, differs.Error), Is.EqualTo((1, "kafka-modular: the two passwords differ\n")));
