@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.RegularExpressions;
 using Kafka.Modular.Cli.Frame;
 using Kafka.Modular.Cli.Users;
 using Kafka.Modular.Cli.Verbs;
@@ -10,7 +11,7 @@ namespace Kafka.Modular.Cli;
 /// The executable <c>kafka-modular</c>. Called by the name of one of Kafka's tools, or with that name as its first word, it is that tool; else it has verbs of
 /// its own. Exit codes: 0 done, 1 it failed, 2 the command line of a verb is wrong.
 /// </summary>
-internal static class Program
+internal static partial class Program
 {
     public static Task<int> Main(string[] args)
     {
@@ -38,7 +39,7 @@ internal static class Program
         if (parsed.Errors.Count == 0)
             return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null, Output = output, Error = error });
         foreach (var problem in parsed.Errors)
-            error.WriteLine($"kafka-modular: {problem.Message}");
+            error.WriteLine($"kafka-modular: {WithoutValues().Replace(problem.Message, "${word}=…'")}");
         error.WriteLine("Try: kafka-modular --help");
         return ExitCodes.Usage;
     }
@@ -56,4 +57,8 @@ internal static class Program
         Console.Error.WriteLine($"kafka-modular: there is no tool {tool}; there are {string.Join(", ", FlagTable.Tools().Where(static name => ToolNames.Of(name) is not null).Order(StringComparer.Ordinal))}");
         return Task.FromResult(ExitCodes.Failed);
     }
+
+    // Words of the command line are repeated without what may be a secret.
+    [GeneratedRegex("(?<word>'[^'=]*)=[^']*'", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex WithoutValues();
 }

@@ -50,7 +50,7 @@ public sealed class JaasTests
     }
 
     [TestCase("", "there is no login module")]
-    [TestCase("a.B sometimes x=y;", "after login module a.B one of required, requisite, sufficient and optional is expected")]
+    [TestCase("a.B sometimes x=y;", "after the login module on line 1 of the login configuration one of required, requisite, sufficient and optional is expected")]
     [TestCase("a.B required x=y", "';' is missing on line 1 of the login configuration")]
     [TestCase("a.B required x y;", "'=' is missing on line 1 of the login configuration")]
     [TestCase("a.B required x=;", "a value is missing on line 1 of the login configuration")]

@@ -110,7 +110,7 @@ internal sealed class RecordDecoder(Func<byte[]?, byte[]?, long, (object? Key, o
     {
         var record = MetadataRecordCodec.Read(value);
         var name = UpperSnake(record.Message.GetType().Name);
-        var data = JsonMessageWriter.ToText(record.Message, record.Version);
+        var data = RedactedRecords.ToText(record);
         return new JsonText($"{{\"type\":\"{name}\",\"version\":{record.Version},\"data\":{data}}}");
     }
 

@@ -22,9 +22,10 @@ internal static class ServeVerb
     /// <summary>Runs the server until the process is told to end.</summary>
     public static async Task<int> RunAsync(string? file, string[] overrides)
     {
-        if (Array.Find(overrides, static text => !text.Contains('=', StringComparison.Ordinal)) is { } malformed)
+        if (Array.FindIndex(overrides, static text => !text.Contains('=', StringComparison.Ordinal)) is >= 0 and var malformed)
         {
-            Console.Error.WriteLine($"kafka-modular: --override {malformed}: expected key=value");
+            // It is not repeated: it may be a secret.
+            Console.Error.WriteLine($"kafka-modular: value {malformed + 1} of --override: expected key=value");
             return ExitCodes.Usage;
         }
 

@@ -70,11 +70,13 @@ public sealed class JaasReader
 
     private JaasModule ReadModule()
     {
+        var line = lexer.Line;
         var name = Word("a login module");
         var control = lexer.Current.Text.ToLowerInvariant();
         if (lexer.Current.IsSymbol || control is not ("required" or "requisite" or "sufficient" or "optional"))
         {
-            throw new FormatException($"after login module {name} one of required, requisite, sufficient and optional is expected");
+            // Its name is not repeated: where quotes are missing it may be part of a password.
+            throw new FormatException($"after the login module on line {line} of the login configuration one of required, requisite, sufficient and optional is expected");
         }
 
         lexer.Advance();

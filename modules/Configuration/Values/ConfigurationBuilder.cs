@@ -1,4 +1,5 @@
 using Kafka.Modular.Configuration.Checks;
+using Kafka.Modular.Configuration.Describe;
 using Kafka.Modular.Configuration.Keys;
 using Kafka.Modular.Configuration.Listeners;
 using Kafka.Modular.Configuration.Sources;
@@ -27,7 +28,7 @@ internal sealed class ConfigurationBuilder
         problems.AddRange(providers.Read(sources));
         foreach (var source in sources)
         {
-            problems.AddRange(source.Problems);
+            problems.AddRange(source.Problems.Select(problem => problem with { Key = SensitiveNames.Shown(problem.Key, plugins.GetValueOrDefault) }));
             foreach (var entry in source.Entries)
             {
                 Add(entry);
@@ -141,6 +142,12 @@ internal sealed class ConfigurationBuilder
         if (RemovedKeys.Replacement(entry.Name) is { } replacement)
         {
             problems.Add(new(entry.Origin, entry.Name, "this key is gone", replacement));
+            return;
+        }
+
+        if (SensitiveNames.Shown(entry.Name, plugins.GetValueOrDefault) is var shown && shown != entry.Name)
+        {
+            problems.Add(new(entry.Origin, shown, "expected a secret, found keys below it", "a value with braces or colons stands in quotes"));
             return;
         }
 

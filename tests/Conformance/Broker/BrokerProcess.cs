@@ -70,6 +70,12 @@ internal sealed partial class BrokerProcess : IAsyncDisposable
     /// <summary>Where clients of a listener find it.</summary>
     public string BootstrapOf(string listener) => _bootstraps[listener];
 
+    /// <summary>The file that it is started with.</summary>
+    public string ConfigurationFile => _configuration;
+
+    /// <summary>Variables that its processes have beside those of the tests.</summary>
+    public Dictionary<string, string> Environment { get; } = new(StringComparer.Ordinal);
+
     public string DataFolder => Path.Combine(_folder, "data");
 
     public ChildProcess Process => _process ?? throw new InvalidOperationException("The broker was not started.");
@@ -82,12 +88,12 @@ internal sealed partial class BrokerProcess : IAsyncDisposable
         {
             await using ChildProcess format = ChildProcess.Start(
                 "kafka-modular format", program,
-                ["format", "--config", _configuration, "--cluster-id", "4L6g3nShT-eMCtK--X86sw", "--standalone", .. ScramUsers.SelectMany(static user => new[] { "--add-scram", user })]);
+                ["format", "--config", _configuration, "--cluster-id", "4L6g3nShT-eMCtK--X86sw", "--standalone", .. ScramUsers.SelectMany(static user => new[] { "--add-scram", user })], _folder, Environment);
             int exitCode = await format.ExitAsync(s_startLimit);
             Assert.That(exitCode, Is.Zero, format.Output);
         }
 
-        _process = ChildProcess.Start("kafka-modular", program, ["serve", "--config", _configuration], _folder);
+        _process = ChildProcess.Start("kafka-modular", program, ["serve", "--config", _configuration], _folder, Environment);
         await _process.LineAsync("the line that says it is ready", line => Ready().IsMatch(line), s_startLimit);
     }
 
@@ -97,10 +103,10 @@ internal sealed partial class BrokerProcess : IAsyncDisposable
         string program = BuildOutput.Program("host/Cli", "kafka-modular");
         foreach (string[] arguments in new string[][] { ["format", "--config", _configuration, "--cluster-id", "4L6g3nShT-eMCtK--X86sw", "--standalone"], ["serve", "--config", _configuration] })
         {
-            await using ChildProcess process = ChildProcess.Start("kafka-modular " + arguments[0], program, arguments, _folder);
+            await using ChildProcess process = ChildProcess.Start("kafka-modular " + arguments[0], program, arguments, _folder, Environment);
             if (await process.ExitAsync(s_startLimit) != 0)
             {
-                return process.Output;
+                return process.AllOutput;
             }
         }
 

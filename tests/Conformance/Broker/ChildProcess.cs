@@ -7,6 +7,7 @@ namespace Kafka.Modular.Conformance.Broker;
 internal sealed partial class ChildProcess : IAsyncDisposable
 {
     private const int Hangup = 1;
+    private const int Quit = 3;
     private const int Kill = 9;
     private const int Terminate = 15;
     private const int Continue = 18;
@@ -61,6 +62,18 @@ internal sealed partial class ChildProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>All lines that it wrote.</summary>
+    public string AllOutput
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return string.Join('\n', _lines);
+            }
+        }
+    }
+
     public string? LastLine
     {
         get
@@ -72,9 +85,15 @@ internal sealed partial class ChildProcess : IAsyncDisposable
         }
     }
 
-    public static ChildProcess Start(string name, string file, IEnumerable<string> arguments, string? folder = null)
+    public static ChildProcess Start(
+        string name, string file, IEnumerable<string> arguments, string? folder = null, IReadOnlyDictionary<string, string>? environment = null)
     {
         ProcessStartInfo start = new(file, arguments) { WorkingDirectory = folder ?? Path.GetTempPath() };
+        foreach ((string variable, string value) in environment ?? new Dictionary<string, string>())
+        {
+            start.Environment[variable] = value;
+        }
+
         start.Environment["KAFKAJS_NO_PARTITIONER_WARNING"] = "1";
         start.Environment["NODE_NO_WARNINGS"] = "1";
         start.Environment["PYTHONDONTWRITEBYTECODE"] = "1";
@@ -143,6 +162,8 @@ internal sealed partial class ChildProcess : IAsyncDisposable
     }
 
     public void SendHangup() => Signal(Hangup);
+
+    public void SendQuit() => Signal(Quit);
 
     public void SendTerminate() => Signal(Terminate);
 

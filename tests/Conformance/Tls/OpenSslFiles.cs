@@ -17,10 +17,10 @@ internal sealed class OpenSslFiles : IDisposable
         "-days", "30", "-subj", $"/O=Example/CN={name}", "-addext", "basicConstraints=critical,CA:TRUE", "-addext", "keyUsage=critical,keyCertSign,cRLSign");
 
     /// <summary>A key in NAME.key and a certificate in NAME.pem, for a host, and both with the authority's certificate in NAME.store.pem.</summary>
-    public async Task CertificateAsync(string name, string authority, string host = "localhost", bool rsa = false, string? until = null)
+    public async Task CertificateAsync(string name, string authority, string host = "localhost", bool rsa = false, string? until = null, string? subject = null)
     {
         string[] key = rsa ? ["rsa:2048"] : ["ec", "-pkeyopt", "ec_paramgen_curve:prime256v1"];
-        await OpenSslAsync(["req", "-newkey", .. key, "-nodes", "-keyout", this[name + ".key"], "-out", this[name + ".csr"], "-subj", $"/O=Example/OU=Kafka/CN={name}"]);
+        await OpenSslAsync(["req", "-newkey", .. key, "-nodes", "-keyout", this[name + ".key"], "-out", this[name + ".csr"], "-subj", $"/O=Example/OU=Kafka/CN={subject ?? name}"]);
         await File.WriteAllTextAsync(this["ca.cnf"], $"""
             [ca]
             default_ca = only
@@ -59,7 +59,7 @@ internal sealed class OpenSslFiles : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    private static async Task OpenSslAsync(params string[] arguments)
+    public static async Task OpenSslAsync(params string[] arguments)
     {
         await using ChildProcess process = ChildProcess.Start("openssl " + arguments[0], "openssl", arguments);
         int exitCode = await process.ExitAsync(TimeSpan.FromSeconds(30));
