@@ -1,8 +1,10 @@
+using System.Buffers.Binary;
 using System.Net;
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 using Kafka.Modular.Configuration.Listeners;
 using Kafka.Modular.Core.Buffers;
+using Kafka.Modular.Core.Limits;
 using Kafka.Modular.Core.Timers;
 using Kafka.Modular.Core.Tls;
 using Kafka.Modular.Core.Transport;
@@ -12,11 +14,18 @@ namespace Kafka.Modular.Network.Tls;
 
 /// <summary>
 /// The handshake of one connection. Until the first bytes have come it holds nothing but the connection; what does not begin like TLS is turned away
-/// before anything is made for it.
+/// before anything is made for it, and nothing but the bytes is kept until the client's first record is whole.
 /// </summary>
 internal sealed class TlsHandshake : TimerEntry
 {
+    /// <summary>About what the library holds from the ClientHello on until the handshake is over, most of it outside of the managed heap.</summary>
+    public const int SessionBytes = 64 * 1024;
+
     private const int HeaderLength = 5;
+    private const int FirstRoom = 512;
+
+    // RFC 8446, section 5.1. What announces more is refused by who reads it.
+    private const int LongestRecord = 16 * 1024;
     private const byte HandshakeRecord = 0x16;
     private const byte MajorVersion = 0x03;
     private const int MaximumLingerBytes = 64 * 1024;
@@ -61,26 +70,31 @@ internal sealed class TlsHandshake : TimerEntry
     /// <summary>Runs it.</summary>
     /// <param name="pool">Where buffers come from.</param>
     /// <param name="onBegun">Told when something that looks like TLS has come.</param>
+    /// <param name="sessions">Room for what the library holds of a handshake; it waits for it.</param>
     /// <returns>The connection; null when the handshake failed, and <see cref="Failure"/> may say why. Does not throw.</returns>
-    public async Task<TlsTransport?> RunAsync(BufferPool pool, Action<TlsHandshake> onBegun)
+    public async Task<TlsTransport?> RunAsync(BufferPool pool, Action<TlsHandshake> onBegun, MemoryBudget sessions)
     {
         TlsTransport? tls = null;
         try
         {
-            var first = new byte[HeaderLength];
-            var received = await ReceiveHeaderAsync(first);
-            if (!IsTls(first.AsSpan(0, received)))
+            var first = await ReceiveAsync(default, HeaderLength);
+            if (!IsTls(first.Span))
             {
                 // Who only looks whether the port is open sends nothing, and is no failure.
-                Finish(HandshakeEnd.Failed, received == 0 ? null : HandshakeFailure.NotTls(first.AsSpan(0, received)));
+                Finish(HandshakeEnd.Failed, first.IsEmpty ? null : HandshakeFailure.NotTls(first.Span));
                 return null;
             }
 
             onBegun(this);
-            if (received == HeaderLength)
+            if (first.Length == HeaderLength)
             {
-                tls = await TlsTransport.AcceptAsync(_transport, first, pool, _state.Options(Validate), CancellationToken.None);
-                if (Identify(tls) && Finish(HandshakeEnd.Done, null))
+                first = await ReceiveAsync(first, HeaderLength + Math.Min((int)BinaryPrimitives.ReadUInt16BigEndian(first.Span[3..]), LongestRecord));
+                tls = await AcceptAsync(first, pool, sessions);
+                if (tls is null)
+                {
+                    Finish(HandshakeEnd.Failed, null);
+                }
+                else if (Identify(tls) && Finish(HandshakeEnd.Done, null))
                 {
                     return tls;
                 }
@@ -134,12 +148,34 @@ internal sealed class TlsHandshake : TimerEntry
 
     private static bool IsTls(ReadOnlySpan<byte> first) => first.Length > 0 && first[0] == HandshakeRecord && (first.Length == 1 || first[1] == MajorVersion);
 
-    private async ValueTask<int> ReceiveHeaderAsync(byte[] first)
+    private async ValueTask<TlsTransport?> AcceptAsync(ReadOnlyMemory<byte> first, BufferPool pool, MemoryBudget sessions)
     {
-        var received = 0;
-        while (received < HeaderLength && (received == 0 || IsTls(first.AsSpan(0, received))))
+        await sessions.ReserveAsync(SessionBytes, CancellationToken.None);
+        try
         {
-            var count = await _transport.ReceiveAsync(first.AsMemory(received), CancellationToken.None);
+            // Somebody else may have taken its place meanwhile.
+            return End == HandshakeEnd.None ? await TlsTransport.AcceptAsync(_transport, first, pool, _state.Options(Validate), CancellationToken.None) : null;
+        }
+        finally
+        {
+            sessions.Release(SessionBytes);
+        }
+    }
+
+    // What has come when there is enough of it, or the other end has closed, or it is not TLS. Room is made as bytes come, not as they are announced.
+    private async ValueTask<ReadOnlyMemory<byte>> ReceiveAsync(ReadOnlyMemory<byte> before, int wanted)
+    {
+        var bytes = new byte[Math.Min(wanted, FirstRoom)];
+        before.CopyTo(bytes);
+        var received = before.Length;
+        while (received < wanted && (received == 0 || IsTls(bytes.AsSpan(0, received))))
+        {
+            if (received == bytes.Length)
+            {
+                Array.Resize(ref bytes, Math.Min(wanted, received * 2));
+            }
+
+            var count = await _transport.ReceiveAsync(bytes.AsMemory(received), CancellationToken.None);
             if (count == 0)
             {
                 break;
@@ -148,7 +184,7 @@ internal sealed class TlsHandshake : TimerEntry
             received += count;
         }
 
-        return received;
+        return bytes.AsMemory(0, received);
     }
 
     private bool Finish(HandshakeEnd end, HandshakeFailure? failure)

@@ -1,5 +1,6 @@
 using System.Net;
 using Kafka.Modular.Core.Buffers;
+using Kafka.Modular.Core.Limits;
 using Kafka.Modular.Core.Threading;
 using Kafka.Modular.Core.Transport;
 using Kafka.Modular.Network.Connections;
@@ -22,6 +23,8 @@ internal sealed class TlsHandshakes(BufferPool pool, IEventLoop timers, Connecti
     /// <summary>How long a client has to read why it was turned away.</summary>
     private static readonly TimeSpan s_linger = TimeSpan.FromSeconds(1);
 
+    // One that was cut holds its memory until it has noticed, so it is not enough to count those that have begun.
+    private readonly MemoryBudget _sessions = new((long)MaximumBegun * TlsHandshake.SessionBytes);
     private readonly Lock _lock = new();
     private readonly HashSet<TlsHandshake> _all = [];
     private readonly LinkedList<TlsHandshake> _begun = [];
@@ -72,7 +75,7 @@ internal sealed class TlsHandshakes(BufferPool pool, IEventLoop timers, Connecti
 
         timers.Schedule(handshake, Deadline);
         await default(ThreadPoolTurn);
-        var tls = await handshake.RunAsync(pool, Begin);
+        var tls = await handshake.RunAsync(pool, Begin, _sessions);
         timers.Cancel(handshake);
         EndBegun(handshake);
         if (tls is null)
