@@ -1,6 +1,8 @@
 using Kafka.Modular.Fuzz.Tests.Brokers;
 using Kafka.Modular.Fuzz.Tests.Frame;
+using Kafka.Modular.Fuzz.Tests.Sasl;
 using Kafka.Modular.Fuzz.Tests.Targets;
+using Kafka.Modular.Fuzz.Tests.Tls;
 
 namespace Kafka.Modular.Fuzz.Tests;
 
@@ -21,6 +23,9 @@ public sealed class FuzzTests
         ["key-schemas"] = () => new KeySchemaTarget(),
         ["yaml"] = () => new YamlTarget(),
         ["properties"] = () => new PropertiesTarget(),
+        ["sasl"] = () => new SaslTarget(),
+        ["jaas"] = () => new JaasTarget(),
+        ["tls"] = () => new TlsTarget(),
         ["broker"] = () => new BrokerTarget(),
     };
 

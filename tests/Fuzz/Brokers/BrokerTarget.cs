@@ -2,6 +2,7 @@ using System.Globalization;
 using Kafka.Modular.Core.Randomness;
 using Kafka.Modular.Fuzz.Tests.Frame;
 using Kafka.Modular.Protocol;
+using Kafka.Modular.Protocol.Json;
 using Kafka.Modular.Protocol.Messages;
 
 namespace Kafka.Modular.Fuzz.Tests.Brokers;
@@ -27,7 +28,8 @@ internal sealed class BrokerTarget : FuzzTarget
     // Requests of these that name what no client knows cannot be read in Kafka either, and a login out of turn may end the connection.
     private static readonly HashSet<ApiKey> s_refusing = [ApiKey.DescribeAcls, ApiKey.CreateAcls, ApiKey.DeleteAcls, ApiKey.SaslHandshake, ApiKey.SaslAuthenticate];
 
-    private readonly RequestGrammar _grammar = new();
+    private readonly RequestGrammar _grammar;
+    private ApiDescriptor[] _apis = [];
     private HashSet<ApiKey> _served = [];
     private BrokerLife? _life;
     private FuzzConnection? _connection;
@@ -38,6 +40,8 @@ internal sealed class BrokerTarget : FuzzTarget
     private long _closed;
     private long _parked;
     private int _lives;
+
+    public BrokerTarget() => _grammar = new RequestGrammar(Apis);
 
     public override string Name => "broker";
 
@@ -172,8 +176,28 @@ internal sealed class BrokerTarget : FuzzTarget
         var reader = new ProtocolReader(frame);
         var header = MessageFraming.ReadResponseHeader(ref reader, api.Key, version);
         Require(header.CorrelationId == correlation, $"the reply to {api.Name} v{version} has correlation id {header.CorrelationId} instead of {correlation}");
-        api.Response.Read(ref reader, version);
+        var response = api.Response.Read(ref reader, version);
         Require(reader.Remaining == 0, $"the reply to {api.Name} v{version} is longer than it should be");
+        Require(!HasUnknownError(response, version), $"the reply to {api.Name} v{version} has UNKNOWN_SERVER_ERROR");
+    }
+
+    private static bool HasUnknownError(IMessage response, short version)
+    {
+        var text = JsonMessageWriter.ToText(response, version);
+        return text.Contains("\"errorCode\":-1,", StringComparison.Ordinal) || text.Contains("\"errorCode\":-1}", StringComparison.Ordinal);
+    }
+
+    // What is not served is answered by the end of the connection, from which nothing is learned.
+    private ApiDescriptor[] Apis()
+    {
+        if (_apis.Length == 0)
+        {
+            _life ??= Task.Run(BrokerLife.StartAsync).GetAwaiter().GetResult();
+            Connect().Dispose();
+            _apis = [.. MessageCatalog.Apis.Where(api => _served.Contains(api.Key))];
+        }
+
+        return _apis;
     }
 
     private bool MayBeRefused(SentRequest request) =>

@@ -8,10 +8,10 @@ using Kafka.Modular.Protocol.Records;
 namespace Kafka.Modular.Fuzz.Tests.Brokers;
 
 /// <summary>Makes and changes what a client sends: requests one behind the other, each with its size.</summary>
-internal sealed class RequestGrammar
+/// <param name="served">The APIs that the broker serves.</param>
+internal sealed class RequestGrammar(Func<IReadOnlyList<ApiDescriptor>> served)
 {
     private const int MostFrames = 16;
-    private static readonly ApiDescriptor[] s_apis = [.. MessageCatalog.Apis.Where(api => api.Listeners.HasFlag(ApiListeners.Broker))];
     private readonly BatchGrammar _batches = new(new CompressionCodecs(Codecs.Create()));
 
     public byte[] Create(RandomSource random)
@@ -78,7 +78,8 @@ internal sealed class RequestGrammar
 
     private byte[] Request(RandomSource random)
     {
-        var api = s_apis[random.Next(s_apis.Length)];
+        var apis = served();
+        var api = apis[random.Next(apis.Count)];
         var version = (short)(api.LowestVersion + random.Next(api.HighestVersion - api.LowestVersion + 1));
         using var writer = ProtocolWriter.CreateContiguous();
         MessageFraming.WriteRequest(writer, new RequestVisitor(random, _batches).Create(api, version), version, random.Next(1000), random.Next(3) == 0 ? null : "fuzz");

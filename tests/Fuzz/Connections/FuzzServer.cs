@@ -4,6 +4,7 @@ using Kafka.Modular.Core.Buffers;
 using Kafka.Modular.Core.Threading;
 using Kafka.Modular.Core.Transport;
 using Kafka.Modular.Network;
+using Kafka.Modular.Network.Tls;
 using Microsoft.Extensions.Logging;
 
 namespace Kafka.Modular.Fuzz.Tests.Connections;
@@ -11,9 +12,9 @@ namespace Kafka.Modular.Fuzz.Tests.Connections;
 /// <summary>A server with small limits, so that bad peers reach them.</summary>
 internal static class FuzzServer
 {
-    public static SocketServer Create(INetwork network, BufferPool pool, IEventLoop timers, IRequestDispatcher dispatcher, ILoggerFactory loggers)
+    public static SocketServer Create(INetwork network, BufferPool pool, IEventLoop timers, IRequestDispatcher dispatcher, ILoggerFactory loggers, ListenerTlsParts? tls = null)
     {
-        var listener = new ListenerEndPoint("PLAINTEXT", SecurityProtocol.Plaintext, "127.0.0.1", 0);
+        var listener = new ListenerEndPoint("FUZZ", tls is null ? SecurityProtocol.Plaintext : SecurityProtocol.Ssl, "127.0.0.1", 0);
         return new SocketServer(new SocketServerParts
         {
             Settings = new FixedNetworkSettings(new NetworkSettings
@@ -39,6 +40,7 @@ internal static class FuzzServer
             Time = TimeProvider.System,
             Timers = timers,
             Loggers = loggers,
+            Tls = tls is null ? null : _ => tls,
         });
     }
 
