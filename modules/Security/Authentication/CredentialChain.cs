@@ -3,8 +3,8 @@ using Kafka.Modular.Spi.Security;
 namespace Kafka.Modular.Security.Authentication;
 
 /// <summary>
-/// Several stores as one: the first that knows a user decides. A password is compared in every store, whoever knows the user, so that the time does not tell
-/// which one does.
+/// Several stores as one: the first that knows a user decides. A password that is not right is compared in every store, whoever knows the user, so that the time does
+/// not tell which one does. One that is right tells its sender nothing new, and costs no more than it must.
 /// </summary>
 internal sealed class CredentialChain(IReadOnlyList<ICredentialStore> stores) : ICredentialStore
 {
@@ -14,6 +14,8 @@ internal sealed class CredentialChain(IReadOnlyList<ICredentialStore> stores) : 
         foreach (var store in stores)
         {
             var check = await store.CheckPasswordAsync(user, password, cancellationToken);
+            if (result == PasswordCheck.UnknownUser && check == PasswordCheck.Accepted)
+                return check;
             result = result == PasswordCheck.UnknownUser ? check : result;
         }
 
