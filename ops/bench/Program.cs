@@ -4,6 +4,7 @@ using System.Text.Json;
 using Kafka.Modular.Bench.Limits;
 using Kafka.Modular.Bench.Load;
 using Kafka.Modular.Bench.Report;
+using Kafka.Modular.Bench.Security;
 using Kafka.Modular.Bench.Wire;
 
 namespace Kafka.Modular.Bench;
@@ -18,6 +19,8 @@ internal static class Program
     {
         if (args is [LimitServer.Sink or LimitServer.Source, var file, var size])
             return LimitServer.Run(args[0], file, long.Parse(size, CultureInfo.InvariantCulture));
+        if (args is ["security", .. var rest])
+            return SecurityBench.Run(rest);
         BenchOptions options;
         try
         {
