@@ -169,6 +169,8 @@ internal sealed class TlsTarget : FuzzTarget
 
     private async Task<int> SendAsync(ITransport client, byte[] input)
     {
+        // Begun before, because what was sent is lost when the other end is cut.
+        var reading = ReadAsync(client);
         try
         {
             await client.SendAsync(input, CancellationToken.None);
@@ -179,6 +181,11 @@ internal sealed class TlsTarget : FuzzTarget
             // It was turned away before it had sent everything.
         }
 
+        return await reading;
+    }
+
+    private async Task<int> ReadAsync(ITransport client)
+    {
         var total = 0;
         try
         {
