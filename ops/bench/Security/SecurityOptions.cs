@@ -24,10 +24,13 @@ internal sealed record SecurityOptions
 
     public string Only { get; init; } = "";
 
-    public int Repetitions => IsQuick ? 3 : 7;
+    public int Repetitions => IsQuick ? 3 : 5;
 
     /// <summary>Of one measurement; its first quarter is not counted.</summary>
     public TimeSpan Duration => IsQuick ? TimeSpan.FromSeconds(0.6) : TimeSpan.FromSeconds(1.6);
+
+    /// <summary>Of a broker that has not done anything yet.</summary>
+    public TimeSpan WarmUp => IsQuick ? TimeSpan.FromSeconds(1.5) : TimeSpan.FromSeconds(4);
 
     /// <exception cref="FormatException">The command line is wrong.</exception>
     public static SecurityOptions Parse(string[] args)
