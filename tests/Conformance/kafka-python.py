@@ -28,7 +28,8 @@ RUN_CLASS = """#!/usr/bin/env bash
 set -e
 folder=$(dirname "$2")
 jaas=$(sed -n 's/.*-Djava.security.auth.login.config=//p' <<< "$KAFKA_OPTS")
-"$KAFKA_MODULAR" config import "$2" $jaas > "$folder/broker.yaml"
+rm -f "$folder/credentials"
+"$KAFKA_MODULAR" config import "$2" $jaas --credentials "$folder/credentials" > "$folder/broker.yaml"
 echo 'http.listeners: []' >> "$folder/broker.yaml"
 exec "$KAFKA_MODULAR" serve "$folder/broker.yaml" > >(while IFS= read -r line; do
     echo "$line"
