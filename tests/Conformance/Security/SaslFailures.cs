@@ -79,8 +79,8 @@ internal static class SaslFailures
                 [Failures.KafkaJs] = ["KafkaJSConnectionError"],
                 [Failures.Platformatic] = ["PLT_KFK_NETWORK: Connection to localhost:"],
             },
-            Logs = "on listener SASL_PLAINTEXT was closed: it announced a request of 3692956",
-            Remedy = "set `security.protocol` of the client to the listener's; the log goes on: `It looks like TLS: set security.protocol=SASL_PLAINTEXT in that client, or connect it to a listener with TLS.`",
+            Logs = "bytes, and 0 to 524288 are allowed (sasl.server.max.receive.size). It looks like TLS: set security.protocol=SASL_PLAINTEXT in that client, or connect it to a listener with TLS.",
+            Remedy = "as the log says",
         },
     ];
 
