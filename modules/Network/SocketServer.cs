@@ -300,12 +300,21 @@ public sealed class SocketServer : IAsyncDisposable
 
     private async Task ServeAsync(Connection connection)
     {
-        using (connection)
+        try
         {
-            await connection.RunAsync();
+            using (connection)
+            {
+                await connection.RunAsync();
+            }
         }
-
-        _connections.End();
+        catch (Exception fault)
+        {
+            _log.Fault(connection.Context, fault);
+        }
+        finally
+        {
+            _connections.End();
+        }
     }
 
     private void OnClosed(Connection connection, CloseReason reason)

@@ -216,6 +216,12 @@ internal sealed class Connection : IThreadPoolWorkItem, IReplyReceiver, IDisposa
                     times.Sent = _services.Time.GetTimestamp();
                     OnSent(reply, length, times);
                 }
+                catch
+                {
+                    // Before the request counts as done: from then on the connection may be disposed, and with it what is gathered.
+                    _sender.Dispose();
+                    throw;
+                }
                 finally
                 {
                     drained = _replies.OnSent(bytes);
@@ -276,7 +282,6 @@ internal sealed class Connection : IThreadPoolWorkItem, IReplyReceiver, IDisposa
 
     private void EndSender()
     {
-        _sender.Dispose();
         _replies.Close();
         _replies.TryTake(out _, out _, out _);
     }

@@ -212,6 +212,26 @@ public sealed class RequestTests(bool sockets)
     }
 
     [Test]
+    public async Task A_sender_that_fails_gives_back_what_it_gathered_before_anyone_may_dispose_of_the_connection()
+    {
+        var pool = new BufferPool(new BufferPoolOptions { Checked = true });
+        var atAbort = new TaskCompletionSource<long>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var network = new WrappingNetwork(_network, transport => new UnsendableTransport(transport, () => atAbort.TrySetResult(pool.Statistics.RentedBuffers)));
+        using var region = new TestLease();
+        await using var server = await TestServer.StartAsync(network, pool: pool, dispatcher: _ => new Dispatcher((_, frame, _) =>
+        {
+            var output = Dispatcher.Copy(pool, frame);
+            output.Append(region);
+            return ValueTask.FromResult(Reply.Send(output));
+        }));
+        await using var client = await server.ConnectAsync();
+        await client.SendAsync("a");
+
+        Assert.That(await atAbort.Task.WaitAsync(TimeSpan.FromSeconds(10)), Is.Zero);
+        await Eventually.Until(() => server.Server.ConnectionCount == 0);
+    }
+
+    [Test]
     public async Task Observers_see_connections_come_and_go_and_their_faults_harm_nobody()
     {
         var observer = new Observer();
