@@ -23,10 +23,11 @@ internal sealed class Session(ClientOptions options)
             .SetLogHandler((_, message) => Console.WriteLine($"log {message.Level} {message.Facility}: {message.Message}"))
             .Build();
         ended.CancelAfter(TimeSpan.FromSeconds(double.Parse(options.Text("seconds"), CultureInfo.InvariantCulture)));
+        using PeriodicTimer pace = new(s_pause);
         int sent = 0;
         try
         {
-            while (true)
+            do
             {
                 await producer.ProduceAsync(options.Topic, Records.Of(sent), ended.Token);
                 sent++;
@@ -34,13 +35,14 @@ internal sealed class Session(ClientOptions options)
                 {
                     producer.SetSaslCredentials(next, options.Text("password"));
                 }
-
-                await Task.Delay(s_pause, ended.Token);
             }
+            while (await pace.WaitForNextTickAsync(ended.Token));
         }
         catch (OperationCanceledException)
         {
-            return new { verdict = "ended", records = sent };
+            // The time is up, or the broker has refused the login.
         }
+
+        return new { verdict = "ended", records = sent };
     }
 }

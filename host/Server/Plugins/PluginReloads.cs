@@ -23,6 +23,7 @@ public sealed class PluginReloads : IDisposable
     private readonly SemaphoreSlim _one = new(1);
     private readonly Lock _lock = new();
     private readonly List<PluginSet> _old = [];
+    private readonly Queue<Task> _draining = new();
     private readonly Func<ServerConfiguration> _read;
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
@@ -199,7 +200,7 @@ public sealed class PluginReloads : IDisposable
         AuthorizerGeneration? authorizer = null;
         try
         {
-            if (Crowd() is { } crowd)
+            if (await CrowdAsync(cancellationToken) is { } crowd)
                 return new(false, [crowd]);
             next = await ReadAsync(cancellationToken);
             var changes = next.Result.Configuration is null
@@ -316,19 +317,28 @@ public sealed class PluginReloads : IDisposable
         configuration?.Dispose();
     }
 
-    private string? Crowd()
+    // Why there is no room for another generation, or null. What is only kept for the requests that may still ask it goes by itself, and is waited for.
+    private async Task<string?> CrowdAsync(CancellationToken cancellationToken)
     {
-        if (OldCount < MaximumOld)
-            return null;
-        for (var round = 0; round < 3; round++)
+        while (OldCount >= MaximumOld)
         {
-            GC.Collect();
-            GC.WaitForPendingFinalizers();
+            for (var round = 0; round < 3; round++)
+            {
+                GC.Collect();
+                GC.WaitForPendingFinalizers();
+            }
+
+            if (OldCount < MaximumOld)
+                break;
+            Task? draining;
+            lock (_lock)
+                _draining.TryDequeue(out draining);
+            if (draining is null)
+                return $"{MaximumOld} older generations are still in memory, because logins that they began are not over or something of theirs is referred to; try again later, or restart";
+            await draining.WaitAsync(cancellationToken);
         }
 
-        return OldCount < MaximumOld
-            ? null
-            : $"{MaximumOld} older generations are still in memory, because logins that they began are not over or something of theirs is referred to; try again later, or restart";
+        return null;
     }
 
     private void Sweep()
@@ -341,6 +351,7 @@ public sealed class PluginReloads : IDisposable
     // Requests under way may still ask the authorizer, and the audit log after them.
     private void LetGoLater(AuthorizerGeneration? before)
     {
+        var drained = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         ITimer? timer = null;
         timer = _clock.CreateTimer(
             _ =>
@@ -349,10 +360,19 @@ public sealed class PluginReloads : IDisposable
                 before = null;
                 GC.Collect(GC.MaxGeneration, GCCollectionMode.Default, blocking: false);
                 timer?.Dispose();
+                drained.SetResult();
             },
             null,
             Timeout.InfiniteTimeSpan,
             Timeout.InfiniteTimeSpan);
+        lock (_lock)
+        {
+            while (_draining.TryPeek(out var ended) && ended.IsCompleted)
+                _ = _draining.Dequeue();
+            if (before is not null)
+                _draining.Enqueue(drained.Task);
+        }
+
         timer.Change(DrainTime, Timeout.InfiniteTimeSpan);
     }
 

@@ -74,9 +74,10 @@ internal sealed class FailingBroker : IAsyncDisposable
     /// <summary>Returns when the certificate of the listener LATE has expired.</summary>
     public async Task ExpiredAsync()
     {
+        using PeriodicTimer pace = new(TimeSpan.FromMilliseconds(50));
         while (TimeProvider.System.GetUtcNow() <= _lateUntil)
         {
-            await Task.Delay(TimeSpan.FromMilliseconds(50));
+            await pace.WaitForNextTickAsync();
         }
     }
 

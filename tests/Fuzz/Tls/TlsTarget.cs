@@ -16,6 +16,7 @@ using Kafka.Modular.Fuzz.Tests.Frame;
 using Kafka.Modular.Network;
 using Kafka.Modular.Network.Connections;
 using Kafka.Modular.Network.Frames;
+using Kafka.Modular.Network.Tests.Support;
 using Kafka.Modular.Network.Tls;
 using Kafka.Modular.Spi.Security;
 
@@ -57,7 +58,7 @@ internal sealed class TlsTarget : FuzzTarget
 
     public override byte[] Create(RandomSource random)
     {
-        var hello = _hello.Length == 0 ? _hello = Task.Run(HelloAsync).GetAwaiter().GetResult() : _hello;
+        var hello = _hello.Length == 0 ? _hello = Task.Run(Hello.CreateAsync).GetAwaiter().GetResult() : _hello;
         var extra = new byte[random.Next(300)];
         random.NextBytes(extra);
         return random.Next(8) switch
@@ -229,25 +230,6 @@ internal sealed class TlsTarget : FuzzTarget
         };
         options.CertificateChainPolicy.CustomTrustStore.Add(_authority.Certificate);
         return options;
-    }
-
-    private async Task<byte[]> HelloAsync()
-    {
-        var (below, above) = MemoryTransport.CreatePair(new(1, 1), new(2, 2), 100_000);
-        var connecting = TlsTransport.ConnectAsync(below, new BufferPool(), Options(), CancellationToken.None).AsTask();
-        var buffer = new byte[10_000];
-        var count = await above.ReceiveAsync(buffer, CancellationToken.None);
-        above.Abort();
-        try
-        {
-            await connecting;
-        }
-        catch (Exception ended) when (ended is AuthenticationException || ended.IsConnectionLoss())
-        {
-            // Nobody answers.
-        }
-
-        return buffer[..count];
     }
 
     private sealed class EchoDispatcher(BufferPool pool) : IRequestDispatcher

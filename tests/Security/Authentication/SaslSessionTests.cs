@@ -194,7 +194,7 @@ public sealed class SaslSessionTests : IDisposable
             {
                 var text = Encoding.UTF8.GetString(token.Span);
                 if (text == "wait")
-                    await Task.Delay(Timeout.Infinite, cancellationToken);
+                    await new TaskCompletionSource().Task.WaitAsync(cancellationToken);
                 return text switch
                 {
                     "continue" => SaslStep.Continue("go on"u8.ToArray()),

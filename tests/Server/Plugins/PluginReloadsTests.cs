@@ -71,6 +71,20 @@ public sealed class PluginReloadsTests
     }
 
     [Test]
+    public async Task Reloads_in_a_row_wait_for_authorizers_that_are_only_kept_for_a_while()
+    {
+        _fixture.Plugins.DrainTime = TimeSpan.FromSeconds(2);
+        for (var generation = 2; generation <= 7; generation++)
+        {
+            var report = await _fixture.ReloadAsync();
+            Assert.That(report.IsDone, $"{generation}: {string.Join("; ", report.Lines)}");
+        }
+
+        Assert.That(_fixture.Plugins.OldCount, Is.LessThanOrEqualTo(4));
+        await _fixture.WaitUntilUnloadedAsync();
+    }
+
+    [Test]
     public async Task A_folder_that_is_put_in_the_place_of_another_is_taken()
     {
         var next = Path.Combine(_fixture.Folders.Root, "next");
