@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using Kafka.Modular.Core.Randomness;
 using Kafka.Modular.Fuzz.Tests.Frame;
@@ -13,7 +14,6 @@ namespace Kafka.Modular.Fuzz.Tests.Brokers;
 /// </summary>
 internal sealed class BrokerTarget : FuzzTarget
 {
-    private const int InputsOfALife = 10_000;
     private const int InputsBetweenRecords = 64;
     private const int ParkedPatienceMs = 250;
     private const short ProbeVersion = 0;
@@ -28,11 +28,15 @@ internal sealed class BrokerTarget : FuzzTarget
     // Requests of these that name what no client knows cannot be read in Kafka either, and a login out of turn may end the connection.
     private static readonly HashSet<ApiKey> s_refusing = [ApiKey.DescribeAcls, ApiKey.CreateAcls, ApiKey.DeleteAcls, ApiKey.SaslHandshake, ApiKey.SaslAuthenticate];
 
+    // Of int16, the type of error codes: a frame without it has no UNKNOWN_SERVER_ERROR.
+    private static readonly byte[] s_minusOne = [0xff, 0xff];
+
     private readonly RequestGrammar _grammar;
+    private readonly ConcurrentBag<FuzzConnection> _idle = [];
+    private readonly Lock _goodClient = new();
     private ApiDescriptor[] _apis = [];
     private HashSet<ApiKey> _served = [];
     private BrokerLife? _life;
-    private FuzzConnection? _connection;
     private int _inputs;
     private int _probe;
     private long _requests;
@@ -41,41 +45,54 @@ internal sealed class BrokerTarget : FuzzTarget
     private long _parked;
     private int _lives;
 
-    public BrokerTarget() => _grammar = new RequestGrammar(Apis);
+    public BrokerTarget() => _grammar = new RequestGrammar(() => _apis);
 
     public override string Name => "broker";
 
     public override int DefaultInputs => 1_500;
 
+    public override int Lanes => 8;
+
+    public override int InputsOfARound => 10_000;
+
+    public override async ValueTask BeginAsync()
+    {
+        await EndLifeAsync();
+        _life = await BrokerLife.StartAsync();
+        _lives++;
+        if (_apis.Length == 0)
+        {
+            using var connection = _life.Connect();
+            _served = Served(connection);
+            // What is not served is answered by the end of the connection, from which nothing is learned.
+            _apis = [.. MessageCatalog.Apis.Where(api => _served.Contains(api.Key))];
+        }
+    }
+
     public override byte[] Create(RandomSource random) => _grammar.Create(random);
 
     public override byte[] Mutate(byte[] input, byte[] other, RandomSource random) => _grammar.Mutate(input, other, random);
 
-    public override async ValueTask<bool> RunAsync(byte[] input)
+    public override ValueTask<bool> RunAsync(byte[] input)
     {
         var sent = RequestStream.Read(input, out var rest);
         if (sent.Any(IsOrderThatHarms))
         {
-            return false;
+            return new(false);
         }
 
-        if (_life is null || _inputs % InputsOfALife == 0)
-        {
-            await EndLifeAsync();
-            _life = await BrokerLife.StartAsync();
-            _lives++;
-        }
-
-        _inputs++;
-        _requests += sent.Count;
+        Interlocked.Add(ref _requests, sent.Count);
         var isAnswered = Send(input, sent, rest);
-        _life.CheckLog();
-        if (_inputs % InputsBetweenRecords == 0)
+        _life!.CheckLog();
+        if (Interlocked.Increment(ref _inputs) % InputsBetweenRecords == 0)
         {
-            _life.ProduceOne();
+            lock (_goodClient)
+            {
+                _life.ProduceOne();
+            }
         }
 
-        return isAnswered;
+        return new(isAnswered);
     }
 
     public override async ValueTask<string> FinishAsync()
@@ -87,7 +104,7 @@ internal sealed class BrokerTarget : FuzzTarget
 
     public override async ValueTask DisposeAsync()
     {
-        _connection?.Dispose();
+        Leave();
         if (_life is not null)
         {
             await _life.DisposeAsync();
@@ -98,8 +115,7 @@ internal sealed class BrokerTarget : FuzzTarget
 
     private async Task EndLifeAsync()
     {
-        _connection?.Dispose();
-        _connection = null;
+        Leave();
         if (_life is not null)
         {
             await _life.FinishAsync();
@@ -108,24 +124,58 @@ internal sealed class BrokerTarget : FuzzTarget
         }
     }
 
+    private void Leave()
+    {
+        while (_idle.TryTake(out var connection))
+        {
+            connection.Dispose();
+        }
+    }
+
     // What an operator may order and a broker must obey.
     private static bool IsOrderThatHarms(SentRequest sent) => sent.Request is UnregisterBrokerRequest or UpdateFeaturesRequest;
 
+    // A connection is used again when all that was sent over it was answered.
     private bool Send(byte[] input, List<SentRequest> sent, int rest)
     {
-        _connection ??= Connect();
-        var probe = 0x40000000 | (++_probe & 0xffffff);
-        var isThere = _connection.TrySend(input) && (rest > 0 || _connection.TrySend(new ApiVersionsRequest(), ProbeVersion, probe));
+        if (!_idle.TryTake(out var connection))
+        {
+            connection = _life!.Connect();
+        }
+
+        var isAnswered = false;
+        try
+        {
+            isAnswered = Exchange(connection, input, sent, rest);
+        }
+        finally
+        {
+            if (isAnswered)
+            {
+                _idle.Add(connection);
+            }
+            else
+            {
+                connection.Dispose();
+            }
+        }
+
+        return isAnswered;
+    }
+
+    private bool Exchange(FuzzConnection connection, byte[] input, List<SentRequest> sent, int rest)
+    {
+        var probe = 0x40000000 | (Interlocked.Increment(ref _probe) & 0xffffff);
+        var isThere = connection.TrySend(input) && (rest > 0 || connection.TrySend(new ApiVersionsRequest(), ProbeVersion, probe));
         var next = 0;
         while (isThere)
         {
             var canWait = sent.Skip(next).Any(request => request.Api is null || s_waiting.Contains(request.Api.Key));
-            var outcome = _connection.TryRead(canWait || rest > 0 ? ParkedPatienceMs : BrokerLife.PatienceMs, out var frame);
+            var outcome = connection.TryRead(canWait || rest > 0 ? ParkedPatienceMs : BrokerLife.PatienceMs, out var frame);
             if (outcome == ReadOutcome.Nothing)
             {
                 Require(canWait || rest > 0, $"no reply to {sent.ElementAtOrDefault(next)?.Api?.Name ?? "the last request"}, which has nothing to wait for");
-                _parked++;
-                Leave();
+                Interlocked.Increment(ref _parked);
                 return false;
             }
 
@@ -134,17 +184,14 @@ internal sealed class BrokerTarget : FuzzTarget
                 break;
             }
 
-            _replies++;
-            if (!TakeReply(frame, sent, ref next, probe))
+            Interlocked.Increment(ref _replies);
+            if (TakeReply(frame, sent, ref next, probe))
             {
-                continue;
+                return true;
             }
-
-            return true;
         }
 
-        _closed++;
-        Leave();
+        Interlocked.Increment(ref _closed);
         Require(rest > 0 || sent.Any(MayBeRefused), "the broker closed a connection though it can read all requests");
         return false;
     }
@@ -178,7 +225,7 @@ internal sealed class BrokerTarget : FuzzTarget
         Require(header.CorrelationId == correlation, $"the reply to {api.Name} v{version} has correlation id {header.CorrelationId} instead of {correlation}");
         var response = api.Response.Read(ref reader, version);
         Require(reader.Remaining == 0, $"the reply to {api.Name} v{version} is longer than it should be");
-        Require(!HasUnknownError(response, version), $"the reply to {api.Name} v{version} has UNKNOWN_SERVER_ERROR");
+        Require(frame.Span.IndexOf(s_minusOne) < 0 || !HasUnknownError(response, version), $"the reply to {api.Name} v{version} has UNKNOWN_SERVER_ERROR");
     }
 
     private static bool HasUnknownError(IMessage response, short version)
@@ -187,41 +234,16 @@ internal sealed class BrokerTarget : FuzzTarget
         return text.Contains("\"errorCode\":-1,", StringComparison.Ordinal) || text.Contains("\"errorCode\":-1}", StringComparison.Ordinal);
     }
 
-    // What is not served is answered by the end of the connection, from which nothing is learned.
-    private ApiDescriptor[] Apis()
-    {
-        if (_apis.Length == 0)
-        {
-            _life ??= Task.Run(BrokerLife.StartAsync).GetAwaiter().GetResult();
-            Connect().Dispose();
-            _apis = [.. MessageCatalog.Apis.Where(api => _served.Contains(api.Key))];
-        }
-
-        return _apis;
-    }
-
     private bool MayBeRefused(SentRequest request) =>
         !request.IsWhole || !request.WantsReply || !_served.Contains(request.Api!.Key) || s_refusing.Contains(request.Api.Key) || request.Version > request.Api.AdvertisedHighest(unstableEnabled: false) || request.Version < request.Api.LowestVersion;
 
-    private FuzzConnection Connect()
+    private static HashSet<ApiKey> Served(FuzzConnection connection)
     {
-        var connection = _life!.Connect();
-        if (_served.Count == 0)
-        {
-            Require(connection.TrySend(new ApiVersionsRequest(), ProbeVersion, 1), "no list of APIs");
-            Require(connection.TryRead(BrokerLife.PatienceMs, out var frame) == ReadOutcome.Frame, "no list of APIs");
-            var reader = new ProtocolReader(frame);
-            MessageFraming.ReadResponseHeader(ref reader, ApiKey.ApiVersions, ProbeVersion);
-            _served = [.. ApiVersionsResponse.Read(ref reader, ProbeVersion).ApiKeys.Select(api => (ApiKey)api.ApiKey)];
-        }
-
-        return connection;
-    }
-
-    private void Leave()
-    {
-        _connection!.Dispose();
-        _connection = null;
+        Require(connection.TrySend(new ApiVersionsRequest(), ProbeVersion, 1), "no list of APIs");
+        Require(connection.TryRead(BrokerLife.PatienceMs, out var frame) == ReadOutcome.Frame, "no list of APIs");
+        var reader = new ProtocolReader(frame);
+        MessageFraming.ReadResponseHeader(ref reader, ApiKey.ApiVersions, ProbeVersion);
+        return [.. ApiVersionsResponse.Read(ref reader, ProbeVersion).ApiKeys.Select(api => (ApiKey)api.ApiKey)];
     }
 
     private static void Require(bool holds, string what)

@@ -5,7 +5,7 @@ using Kafka.Modular.Core.Randomness;
 namespace Kafka.Modular.Fuzz.Tests.Frame;
 
 /// <summary>Gives inputs to a target: those of the corpus, or as many as wanted, made from the corpus and the target's grammar by one seed.</summary>
-internal sealed class FuzzRun(FuzzTarget target)
+internal sealed class FuzzRun
 {
     private const int PoolSize = 1024;
 
@@ -15,73 +15,135 @@ internal sealed class FuzzRun(FuzzTarget target)
     /// <summary>Another seed, so that a second run takes other inputs than the first.</summary>
     private const string SeedVariable = "KAFKA_MODULAR_FUZZ_SEED";
 
+    private readonly FuzzTarget _target;
     private readonly List<byte[]> _pool = [];
+    private readonly Stopwatch _clock = new();
+    private readonly ulong _seed;
+    private readonly SeededRandomSource _random;
+    private TimeSpan _report = TimeSpan.FromSeconds(30);
+    private long _begun;
+    private long _done;
+    private long _taken;
+    private bool _isBroken;
+
+    /// <summary>Creates a run; it does not own the target.</summary>
+    public FuzzRun(FuzzTarget target)
+    {
+        _target = target;
+        _seed = Setting(SeedVariable) ?? 20240229;
+        _random = new SeededRandomSource(_seed);
+    }
 
     /// <summary>Runs the committed inputs; gives their number.</summary>
     public async Task<int> ReplayAsync()
     {
-        var inputs = FuzzCorpus.Load(target);
-        using var watch = new HangWatch(target.Name);
+        await _target.BeginAsync();
+        var inputs = FuzzCorpus.Load(_target);
+        using var watch = new HangWatch(_target.Name);
         foreach (var (place, input) in inputs)
         {
             watch.Next(input);
             await RunAsync(input, place);
         }
 
-        await target.FinishAsync();
+        await _target.FinishAsync();
         return inputs.Count;
     }
 
     /// <summary>Runs made inputs; gives a line about it.</summary>
     public async Task<string> MutateAsync()
     {
-        var count = Setting(InputsVariable) is { } wanted ? (long)wanted : target.DefaultInputs;
-        var seed = Setting(SeedVariable) ?? 20240229;
-        var random = new SeededRandomSource(seed);
-        _pool.AddRange(FuzzCorpus.Load(target).Select(entry => entry.Input).Where(input => input.Length <= Mutation.LargestInput));
+        var count = Setting(InputsVariable) is { } wanted ? (long)wanted : _target.DefaultInputs;
+        await _target.BeginAsync();
+        _pool.AddRange(FuzzCorpus.Load(_target).Select(entry => entry.Input).Where(input => input.Length <= Mutation.LargestInput));
         while (_pool.Count < PoolSize / 4)
         {
-            _pool.Add(target.Create(random));
+            _pool.Add(_target.Create(_random));
         }
 
-        var clock = Stopwatch.StartNew();
-        var report = TimeSpan.FromSeconds(30);
-        long taken = 0;
-        using var watch = new HangWatch(target.Name);
-        for (long done = 1; done <= count; done++)
+        _clock.Start();
+        for (long end = 0; end < count;)
         {
-            var input = Next(random);
-            watch.Next(input);
-            var isTaken = await RunAsync(input, $"seed {seed}, input {done}");
-            taken += isTaken ? 1 : 0;
-            if (isTaken && random.Next(64) == 0)
+            if (end > 0)
             {
-                Keep(input, random);
+                await _target.BeginAsync();
             }
 
-            if (clock.Elapsed > report)
-            {
-                report += TimeSpan.FromSeconds(30);
-                await TestContext.Progress.WriteLineAsync(Line(done, taken, clock.Elapsed));
-            }
+            end = Math.Min(count, end + _target.InputsOfARound);
+            var round = end;
+            var lanes = Enumerable.Range(0, _target.Lanes).Select(_ => Task.Factory.StartNew(
+                () => RunLaneAsync(round), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap());
+            await Task.WhenAll(lanes);
         }
 
-        return $"{Line(count, taken, clock.Elapsed)} {await target.FinishAsync()}".TrimEnd();
+        return $"{Line(count, _taken, _clock.Elapsed)} {await _target.FinishAsync()}".TrimEnd();
     }
 
-    private byte[] Next(SeededRandomSource random)
+    // Inputs are made and kept by one lane at a time, and run by all.
+    private async Task RunLaneAsync(long end)
     {
-        if (random.Next(16) == 0)
+        using var watch = new HangWatch(_target.Name);
+        while (true)
         {
-            var created = target.Create(random);
-            Keep(created, random);
+            byte[] input;
+            string what;
+            lock (_pool)
+            {
+                if (_isBroken || _begun == end)
+                {
+                    return;
+                }
+
+                input = Next();
+                what = $"seed {_seed}, input {++_begun}";
+            }
+
+            watch.Next(input);
+            try
+            {
+                var isTaken = await RunAsync(input, what);
+                lock (_pool)
+                {
+                    OnRun(input, isTaken);
+                }
+            }
+            catch
+            {
+                Volatile.Write(ref _isBroken, true);
+                throw;
+            }
+        }
+    }
+
+    private void OnRun(byte[] input, bool isTaken)
+    {
+        _done++;
+        _taken += isTaken ? 1 : 0;
+        if (isTaken && _random.Next(64) == 0)
+        {
+            Keep(input);
+        }
+
+        if (_clock.Elapsed > _report)
+        {
+            _report += TimeSpan.FromSeconds(30);
+            TestContext.Progress.WriteLine(Line(_done, _taken, _clock.Elapsed));
+        }
+    }
+
+    private byte[] Next()
+    {
+        if (_random.Next(16) == 0)
+        {
+            var created = _target.Create(_random);
+            Keep(created);
             return created;
         }
 
-        return target.Mutate(_pool[random.Next(_pool.Count)], _pool[random.Next(_pool.Count)], random);
+        return _target.Mutate(_pool[_random.Next(_pool.Count)], _pool[_random.Next(_pool.Count)], _random);
     }
 
-    private void Keep(byte[] input, SeededRandomSource random)
+    private void Keep(byte[] input)
     {
         if (_pool.Count < PoolSize)
         {
@@ -89,7 +151,7 @@ internal sealed class FuzzRun(FuzzTarget target)
         }
         else
         {
-            _pool[random.Next(PoolSize)] = input;
+            _pool[_random.Next(PoolSize)] = input;
         }
     }
 
@@ -97,17 +159,17 @@ internal sealed class FuzzRun(FuzzTarget target)
     {
         try
         {
-            return await target.RunAsync(input);
+            return await _target.RunAsync(input);
         }
         catch (Exception exception)
         {
-            throw new AssertionException($"{target.Name}, {what}: {exception.Message}\ninput for Corpus/{target.Name}.inputs.hex: {Convert.ToHexString(input)}\n{exception}", exception);
+            throw new AssertionException($"{_target.Name}, {what}: {exception.Message}\ninput for Corpus/{_target.Name}.inputs.hex: {Convert.ToHexString(input)}\n{exception}", exception);
         }
     }
 
     private string Line(long done, long taken, TimeSpan time) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{target.Name}: {done} inputs in {time.TotalSeconds:0.0} s, {done / time.TotalSeconds:0} a second, {100.0 * taken / done:0.0} % taken, the others refused.");
+        $"{_target.Name}: {done} inputs in {time.TotalSeconds:0.0} s, {done / time.TotalSeconds:0} a second, {100.0 * taken / done:0.0} % taken, the others refused.");
 
     private static ulong? Setting(string variable) =>
         Environment.GetEnvironmentVariable(variable) is { Length: > 0 } text ? ulong.Parse(text, NumberStyles.AllowThousands, CultureInfo.InvariantCulture) : null;

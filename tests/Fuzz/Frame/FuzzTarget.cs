@@ -14,6 +14,15 @@ internal abstract class FuzzTarget : IAsyncDisposable
     /// <summary>Inputs of a run that nobody asked to be longer.</summary>
     public abstract int DefaultInputs { get; }
 
+    /// <summary>Inputs that run at once, each on a thread of its own.</summary>
+    public virtual int Lanes => 1;
+
+    /// <summary>Inputs after which <see cref="BeginAsync"/> is called again.</summary>
+    public virtual int InputsOfARound => int.MaxValue;
+
+    /// <summary>Prepares for inputs. None is running.</summary>
+    public virtual ValueTask BeginAsync() => ValueTask.CompletedTask;
+
     /// <summary>Makes an input as a well-meaning peer would send it, or nearly.</summary>
     public abstract byte[] Create(RandomSource random);
 
