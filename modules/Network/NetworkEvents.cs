@@ -36,11 +36,11 @@ internal static partial class NetworkEvents
     [LoggerMessage(2006, LogLevel.Information, "No more requests are taken; those under way on {Connections} connections are answered.")]
     public static partial void Draining(this ILogger logger, int connections);
 
-    [LoggerMessage(2010, LogLevel.Information, "Rejected connection from {Address} on listener {Listener}, address already has the configured maximum of {Maximum} connections (max.connections.per.ip). {Suppressed} similar lines were left out.")]
-    public static partial void TooManyFromAddress(this ILogger logger, string address, string listener, int maximum, long suppressed);
+    [LoggerMessage(2010, LogLevel.Information, "Rejected connection from {Address} on listener {Listener}, address already has the configured maximum of {Maximum} connections (max.connections.per.ip).{LeftOut}")]
+    public static partial void TooManyFromAddress(this ILogger logger, string address, string listener, int maximum, string leftOut);
 
-    [LoggerMessage(2011, LogLevel.Error, "Listener {Listener} could not accept a connection and tries again: {Reason}. {Suppressed} similar lines were left out.")]
-    public static partial void AcceptFailed(this ILogger logger, string listener, string reason, long suppressed);
+    [LoggerMessage(2011, LogLevel.Error, "Listener {Listener} could not accept a connection and tries again: {Reason}.{LeftOut}")]
+    public static partial void AcceptFailed(this ILogger logger, string listener, string reason, string leftOut);
 
     [LoggerMessage(2020, LogLevel.Debug, "Connection {Connection} was opened.")]
     public static partial void ConnectionOpened(this ILogger logger, ConnectionContext connection);
@@ -51,20 +51,20 @@ internal static partial class NetworkEvents
     [LoggerMessage(2022, LogLevel.Debug, "Connection {Connection} on listener {Listener} was closed, because nothing moved on it for connections.max.idle.ms.")]
     public static partial void ConnectionIdle(this ILogger logger, ConnectionContext connection, string listener);
 
-    [LoggerMessage(2023, LogLevel.Warning, "Connection {Connection} on listener {Listener} was closed: it announced a request of {Size} bytes, and 0 to {Maximum} are allowed ({Key}).{Hint} {Suppressed} similar lines were left out.")]
-    public static partial void MalformedFrame(this ILogger logger, string connection, string listener, int size, int maximum, string key, string hint, long suppressed);
+    [LoggerMessage(2023, LogLevel.Warning, "Connection {Connection} on listener {Listener} was closed: it announced a request of {Size} bytes, and 0 to {Maximum} are allowed ({Key}).{Hint}{LeftOut}")]
+    public static partial void MalformedFrame(this ILogger logger, string connection, string listener, int size, int maximum, string key, string hint, string leftOut);
 
-    [LoggerMessage(2024, LogLevel.Debug, "Connection {Connection} ended in the middle of a request. {Suppressed} similar lines were left out.")]
-    public static partial void TruncatedFrame(this ILogger logger, string connection, long suppressed);
+    [LoggerMessage(2024, LogLevel.Debug, "Connection {Connection} ended in the middle of a request.{LeftOut}")]
+    public static partial void TruncatedFrame(this ILogger logger, string connection, string leftOut);
 
-    [LoggerMessage(2026, LogLevel.Information, "Connection {Connection} on listener {Listener} was closed: it was not authenticated within a minute. {Suppressed} similar lines were left out.")]
-    public static partial void ConnectionNotAuthenticated(this ILogger logger, string connection, string listener, long suppressed);
+    [LoggerMessage(2026, LogLevel.Information, "Connection {Connection} on listener {Listener} was closed: it was not authenticated within a minute.{LeftOut}")]
+    public static partial void ConnectionNotAuthenticated(this ILogger logger, string connection, string listener, string leftOut);
 
-    [LoggerMessage(2025, LogLevel.Error, "Connection {Connection} on listener {Listener} was closed because of an unexpected error. {Suppressed} similar lines were left out.")]
-    public static partial void ConnectionFault(this ILogger logger, Exception fault, string connection, string listener, long suppressed);
+    [LoggerMessage(2025, LogLevel.Error, "Connection {Connection} on listener {Listener} was closed because of an unexpected error.{LeftOut}")]
+    public static partial void ConnectionFault(this ILogger logger, Exception fault, string connection, string listener, string leftOut);
 
-    [LoggerMessage(2030, LogLevel.Warning, "Failed authentication with {Peer} on listener {Listener} (SSL handshake failed): {Cause}.{Hint} {Suppressed} similar lines were left out.")]
-    public static partial void HandshakeFailed(this ILogger logger, string peer, string listener, string cause, string hint, long suppressed);
+    [LoggerMessage(2030, LogLevel.Warning, "Failed authentication with {Peer} on listener {Listener} (SSL handshake failed): {Cause}.{Hint}{LeftOut}")]
+    public static partial void HandshakeFailed(this ILogger logger, string peer, string listener, string cause, string hint, string leftOut);
 
     [LoggerMessage(2031, LogLevel.Information, "Listener {Listener} uses the certificate of {Subject}, whose chain expires at {Expires:u}; its trust store holds {Trusted} certificates.")]
     public static partial void CertificatesLoaded(this ILogger logger, string listener, string subject, DateTime expires, int trusted);

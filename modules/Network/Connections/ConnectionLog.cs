@@ -4,17 +4,17 @@ using Microsoft.Extensions.Logging;
 
 namespace Kafka.Modular.Network.Connections;
 
-/// <summary>Writes the lines about connections, those that peers can provoke at a bounded rate.</summary>
+/// <summary>Writes the lines about connections, those that peers can provoke at a rate that is bounded for each address and in all.</summary>
 internal sealed class ConnectionLog(ILogger logger, TimeProvider time)
 {
     private const int Burst = 10;
 
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
 
-    private readonly LogRateLimit _malformed = new(time, Burst, Interval);
-    private readonly LogRateLimit _unauthenticated = new(time, Burst, Interval);
-    private readonly LogRateLimit _truncated = new(time, Burst, Interval);
-    private readonly LogRateLimit _handshakes = new(time, Burst, Interval);
+    private readonly PeerLogRateLimit _malformed = new(time, Burst, Interval);
+    private readonly PeerLogRateLimit _unauthenticated = new(time, Burst, Interval);
+    private readonly PeerLogRateLimit _truncated = new(time, Burst, Interval);
+    private readonly PeerLogRateLimit _handshakes = new(time, Burst, Interval);
     private readonly LogRateLimit _faults = new(time, Burst, Interval);
 
     public void Opened(ConnectionContext connection) => logger.ConnectionOpened(connection);
@@ -27,8 +27,8 @@ internal sealed class ConnectionLog(ILogger logger, TimeProvider time)
         }
         else if (reason == CloseReason.NotAuthenticated)
         {
-            if (_unauthenticated.TryAcquire(out var suppressed))
-                logger.ConnectionNotAuthenticated(connection.Id, connection.Listener.Name, suppressed);
+            if (_unauthenticated.TryAcquire(connection.Remote.Address, out var suppressed))
+                logger.ConnectionNotAuthenticated(connection.Id, connection.Listener.Name, LogRateLimit.LeftOut(suppressed));
         }
         else
         {
@@ -38,25 +38,25 @@ internal sealed class ConnectionLog(ILogger logger, TimeProvider time)
 
     public void Malformed(ConnectionContext connection, int size, int maximum)
     {
-        if (_malformed.TryAcquire(out var suppressed))
+        if (_malformed.TryAcquire(connection.Remote.Address, out var suppressed))
         {
-            logger.MalformedFrame(connection.Id, connection.Listener.Name, size, maximum, KeyOf(connection, maximum), FrameHint.For(size, connection.Protocol), suppressed);
+            logger.MalformedFrame(connection.Id, connection.Listener.Name, size, maximum, KeyOf(connection, maximum), FrameHint.For(size, connection.Protocol), LogRateLimit.LeftOut(suppressed));
         }
     }
 
     public void Truncated(ConnectionContext connection)
     {
-        if (logger.IsEnabled(LogLevel.Debug) && _truncated.TryAcquire(out var suppressed))
+        if (logger.IsEnabled(LogLevel.Debug) && _truncated.TryAcquire(connection.Remote.Address, out var suppressed))
         {
-            logger.TruncatedFrame(connection.Id, suppressed);
+            logger.TruncatedFrame(connection.Id, LogRateLimit.LeftOut(suppressed));
         }
     }
 
     public void HandshakeFailed(ConnectionContext connection, in HandshakeFailure failure)
     {
-        if (_handshakes.TryAcquire(out var suppressed))
+        if (_handshakes.TryAcquire(connection.Remote.Address, out var suppressed))
         {
-            logger.HandshakeFailed(connection.Remote.ToString(), connection.Listener.Name, failure.Cause, failure.Hint, suppressed);
+            logger.HandshakeFailed(connection.Remote.ToString(), connection.Listener.Name, failure.Cause, failure.Hint, LogRateLimit.LeftOut(suppressed));
         }
     }
 
@@ -64,7 +64,7 @@ internal sealed class ConnectionLog(ILogger logger, TimeProvider time)
     {
         if (_faults.TryAcquire(out var suppressed))
         {
-            logger.ConnectionFault(fault, connection.Id, connection.Listener.Name, suppressed);
+            logger.ConnectionFault(fault, connection.Id, connection.Listener.Name, LogRateLimit.LeftOut(suppressed));
         }
     }
 

@@ -20,7 +20,7 @@ internal sealed class Acceptor
     private readonly Action<ListenerEndPoint, ITransport> _onAccepted;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
-    private readonly LogRateLimit _refusals;
+    private readonly PeerLogRateLimit _refusals;
     private readonly LogRateLimit _failures;
 
     /// <summary>Creates an acceptor.</summary>
@@ -44,7 +44,7 @@ internal sealed class Acceptor
         _onAccepted = onAccepted;
         _time = time;
         _logger = logger;
-        _refusals = new LogRateLimit(time, burst: 10, TimeSpan.FromSeconds(10));
+        _refusals = new PeerLogRateLimit(time, burst: 10, TimeSpan.FromSeconds(10));
         _failures = new LogRateLimit(time, burst: 1, TimeSpan.FromSeconds(10));
     }
 
@@ -80,10 +80,11 @@ internal sealed class Acceptor
     private async Task AcceptOneAsync(CancellationToken cancellationToken)
     {
         var transport = await _address.AcceptAsync(cancellationToken);
+        var address = transport.RemoteEndPoint.Address;
         var counted = false;
         try
         {
-            counted = await _quotas.AdmitAsync(_listener.Name, transport.RemoteEndPoint.Address, cancellationToken);
+            counted = await _quotas.AdmitAsync(_listener.Name, address, cancellationToken);
         }
         finally
         {
@@ -97,10 +98,9 @@ internal sealed class Acceptor
         {
             _onAccepted(_listener, transport);
         }
-        else if (_refusals.TryAcquire(out var suppressed))
+        else if (_refusals.TryAcquire(address, out var suppressed))
         {
-            var address = transport.RemoteEndPoint.Address;
-            _logger.TooManyFromAddress(address.ToString(), _listener.Name, _quotas.MaximumOf(address), suppressed);
+            _logger.TooManyFromAddress(address.ToString(), _listener.Name, _quotas.MaximumOf(address), LogRateLimit.LeftOut(suppressed));
         }
     }
 
@@ -108,7 +108,7 @@ internal sealed class Acceptor
     {
         if (_failures.TryAcquire(out var suppressed))
         {
-            _logger.AcceptFailed(_listener.Name, reason, suppressed);
+            _logger.AcceptFailed(_listener.Name, reason, LogRateLimit.LeftOut(suppressed));
         }
 
         try

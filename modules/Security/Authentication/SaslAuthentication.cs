@@ -10,10 +10,14 @@ namespace Kafka.Modular.Security.Authentication;
 public sealed class SaslAuthentication
 {
     private const int LongestText = 300;
+    private const int Burst = 20;
+
+    private static readonly TimeSpan s_interval = TimeSpan.FromSeconds(1);
 
     private readonly SaslAuthenticationParts _parts;
     private readonly Dictionary<string, SaslListener> _listeners;
-    private readonly LogRateLimit _failures;
+    private readonly PeerLogRateLimit _failures;
+    private readonly PeerLogRateLimit _expirations;
 
     /// <summary>Creates the authentication of listeners.</summary>
     /// <param name="listeners">Their names in upper case, and whether they use TLS.</param>
@@ -22,7 +26,8 @@ public sealed class SaslAuthentication
     {
         _parts = parts;
         _listeners = listeners.ToDictionary(static each => each.Name, each => new SaslListener(each.Name, each.IsEncrypted, parts), StringComparer.Ordinal);
-        _failures = new LogRateLimit(parts.Time, burst: 20, TimeSpan.FromSeconds(1));
+        _failures = new PeerLogRateLimit(parts.Time, Burst, s_interval);
+        _expirations = new PeerLogRateLimit(parts.Time, Burst, s_interval);
     }
 
     /// <summary>What is wrong with the configuration, one line each; for the start.</summary>
@@ -48,7 +53,7 @@ public sealed class SaslAuthentication
     public void OnSuccess(SaslSession session, ClientIdentity identity, string connection)
         => _parts.Logger.Authenticated(session.IsReauthentication ? "re-authenticated" : "authenticated", connection, identity.Listener, identity.Principal, session.Mechanism!);
 
-    /// <summary>Tells the log why somebody was not let in, at a bounded rate.</summary>
+    /// <summary>Tells the log why somebody was not let in, at a rate that is bounded for each address and in all.</summary>
     /// <param name="session">The session.</param>
     /// <param name="failure">Why.</param>
     /// <param name="connection">Name of the connection.</param>
@@ -56,7 +61,7 @@ public sealed class SaslAuthentication
     /// <param name="listener">Name of the listener.</param>
     public void OnFailure(SaslSession session, SaslFailure failure, string connection, IPEndPoint peer, string listener)
     {
-        if (!_failures.TryAcquire(out var suppressed))
+        if (!_failures.TryAcquire(peer.Address, out var suppressed))
             return;
         _parts.Logger.AuthenticationFailed(
             session.IsReauthentication ? "re-authentication" : "authentication",
@@ -66,23 +71,23 @@ public sealed class SaslAuthentication
             session.Mechanism ?? "none",
             Printable(failure.Cause),
             failure.Hint is null ? "" : $" Hint: {Printable(failure.Hint)}.",
-            suppressed);
+            LogRateLimit.LeftOut(suppressed));
     }
 
-    /// <summary>Tells the log that a session was over its lifetime.</summary>
+    /// <summary>Tells the log that a session was over its lifetime, at such a rate as well.</summary>
     /// <param name="session">The session.</param>
     /// <param name="connection">Name of the connection.</param>
     /// <param name="listener">Name of the listener.</param>
     public void OnExpired(SaslSession session, string connection, string listener)
     {
-        if (_failures.TryAcquire(out var suppressed))
+        if (_expirations.TryAcquire(session.Address, out var suppressed))
         {
             _parts.Logger.SessionExpired(
                 connection,
                 listener,
                 session.Mechanism!,
                 session.ClientReauthenticates ? "the client did not authenticate again in time" : "its client does not authenticate again (KIP-368)",
-                suppressed);
+                LogRateLimit.LeftOut(suppressed));
         }
     }
 

@@ -51,6 +51,9 @@ public sealed class SaslSession(ISaslListener listener, IPAddress address, TimeP
     /// <summary>Whether the next request must be SaslAuthenticate.</summary>
     public bool ExpectsToken => _phase is SaslPhase.Token or SaslPhase.OtherMechanism && _hasHeaders;
 
+    /// <summary>The client's address.</summary>
+    public IPAddress Address => address;
+
     /// <summary>Whether this is not the first time that the client authenticates.</summary>
     public bool IsReauthentication => _before is not null;
 

@@ -28,4 +28,10 @@ public sealed class LogRateLimitTests
 
         Assert.That(Enumerable.Range(0, 100).Count(_ => limit.TryAcquire(out var none)), Is.EqualTo(3));
     }
+
+    [TestCase(0, "")]
+    [TestCase(1, " 1 similar line was left out.")]
+    [TestCase(97, " 97 similar lines were left out.")]
+    public void A_line_says_that_others_were_left_out_only_when_they_were(long suppressed, string expected) =>
+        Assert.That(LogRateLimit.LeftOut(suppressed), Is.EqualTo(expected));
 }

@@ -13,7 +13,7 @@ public sealed class BadInputTests(bool sockets)
 {
     private readonly INetwork _network = sockets ? new SocketNetwork() : new MemoryNetwork();
 
-    [TestCase(0xFF, 0xFF, 0xFF, 0xFF, "-1 bytes, and 0 to 104857600 are allowed (socket.request.max.bytes). 0 similar")]
+    [TestCase(0xFF, 0xFF, 0xFF, 0xFF, "-1 bytes, and 0 to 104857600 are allowed (socket.request.max.bytes).")]
     [TestCase(0x7F, 0xFF, 0xFF, 0xFF, "2147483647 bytes, and")]
     [TestCase(0x80, 0x00, 0x00, 0x00, "-2147483648 bytes, and")]
     [TestCase(0x06, 0x40, 0x00, 0x01, "104857601 bytes, and")]
@@ -30,7 +30,7 @@ public sealed class BadInputTests(bool sockets)
         Assert.That(await good.AskAsync("good"), Is.EqualTo("good"));
         var lines = server.Log.AtLeast(LogLevel.Warning).ToList();
         Assert.That(lines, Has.Count.EqualTo(1));
-        Assert.That(lines[0].Text, Does.Contain(expected));
+        Assert.That(lines[0].Text, Does.Contain(expected).And.Not.Contain("left out"));
     }
 
     [Test]
