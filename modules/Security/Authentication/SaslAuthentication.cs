@@ -68,7 +68,7 @@ public sealed class SaslAuthentication
             peer.ToString(),
             connection,
             listener,
-            session.Mechanism ?? "none",
+            session.AskedFor,
             Printable(failure.Cause),
             failure.Hint is null ? "" : $" Hint: {Printable(failure.Hint)}.",
             LogRateLimit.LeftOut(suppressed));

@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Net;
+using System.Text;
 using Kafka.Modular.Protocol;
 using Kafka.Modular.Spi.Security;
 
@@ -28,6 +30,7 @@ public sealed class SaslSession(ISaslListener listener, IPAddress address, TimeP
     private SaslPhase _phase;
     private ISaslExchange? _exchange;
     private string? _mechanism;
+    private string? _askedFor;
     private int _steps;
     private bool _hasHeaders;
     private Login? _login;
@@ -60,6 +63,9 @@ public sealed class SaslSession(ISaslListener listener, IPAddress address, TimeP
     /// <summary>The mechanism that the client chose, or null.</summary>
     public string? Mechanism => _mechanism;
 
+    /// <summary>The mechanism that the client asked for last, offered or not, fit for a log line; <c>none</c> when it has not asked yet.</summary>
+    public string AskedFor => _askedFor is null ? "none" : Shown(_askedFor);
+
     /// <summary>Whether the client has shown that it authenticates again by itself (SaslAuthenticate v1).</summary>
     public bool ClientReauthenticates { get; private set; }
 
@@ -84,6 +90,7 @@ public sealed class SaslSession(ISaslListener listener, IPAddress address, TimeP
         if (_phase is not (SaslPhase.Initial or SaslPhase.HandshakeOrVersions or SaslPhase.Handshake))
             return Disconnect("SaslHandshake came where only a token may come");
         _hasHeaders = version >= 1;
+        _askedFor = mechanism;
         if (!listener.Mechanisms.Contains(mechanism, StringComparer.Ordinal) || listener.Begin(mechanism, address) is not { } exchange)
         {
             _phase = SaslPhase.Failed;
@@ -182,8 +189,20 @@ public sealed class SaslSession(ISaslListener listener, IPAddress address, TimeP
         _exchange = null;
     }
 
+    // The client's text: of bounded length, and nothing in it that could pass for another part of the line.
     private static string Shown(string mechanism)
-        => mechanism.Length <= LongestName && !mechanism.AsSpan().ContainsAnyExceptInRange('!', '~') ? mechanism : "(not a name)";
+    {
+        var shown = new StringBuilder();
+        foreach (var each in mechanism.AsSpan(0, Math.Min(mechanism.Length, LongestName)))
+        {
+            if (char.IsAsciiLetterOrDigit(each) || each is '-' or '_' or '.')
+                shown.Append(each);
+            else
+                shown.Append(CultureInfo.InvariantCulture, $"\\u{(int)each:X4}");
+        }
+
+        return mechanism.Length > LongestName ? shown.Append('…').ToString() : shown.ToString();
+    }
 
     private async ValueTask<SaslStep> StepAsync(ReadOnlyMemory<byte> token, CancellationToken cancellationToken)
     {

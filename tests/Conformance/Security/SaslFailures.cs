@@ -47,7 +47,7 @@ internal static class SaslFailures
                 [Failures.KafkaJs] = ["KafkaJSProtocolError 33: The broker does not support the requested SASL mechanism"],
                 [Failures.Platformatic] = ["PLT_KFK_AUTHENTICATION: Cannot find a suitable SASL mechanism."],
             },
-            Logs = "listener NARROW, mechanism none): mechanism 'PLAIN' is not enabled. Hint: this listener offers SCRAM-SHA-512 (sasl.enabled.mechanisms); set sasl.mechanism of the client to one of them.",
+            Logs = "listener NARROW, mechanism PLAIN): mechanism 'PLAIN' is not enabled. Hint: this listener offers SCRAM-SHA-512 (sasl.enabled.mechanisms); set sasl.mechanism of the client to one of them.",
             Remedy = "as the hint says",
         },
         new()

@@ -49,6 +49,29 @@ public sealed class SaslFailureLogTests : ILogger
         Assert.That(_lines, Has.Count.EqualTo(InAll));
     }
 
+    [TestCase("PLAIN", "PLAIN")]
+    [TestCase("OAUTHBEARER", "OAUTHBEARER")]
+    [TestCase("x\n\u001b[31m\u202e\u2028", "x\\u000A\\u001B\\u005B31m\\u202E\\u2028")]
+    [TestCase("PLAIN): wrong password", "PLAIN\\u0029\\u003A\\u0020wrong\\u0020password")]
+    [TestCase("", "")]
+    public void A_mechanism_that_is_refused_is_named_as_the_client_wrote_it_but_harmless(string asked, string expected)
+    {
+        using var session = _authentication.Open("SASL", Peer(1).Address);
+        var verdict = session.OnHandshake(1, asked);
+        _authentication.OnFailure(session, verdict.Failure!, "c", Peer(1), "SASL");
+
+        Assert.That(_lines[^1], Does.Contain($"(connection c, listener SASL, mechanism {expected}): mechanism '{expected}' is not enabled."));
+    }
+
+    [Test]
+    public void The_name_of_a_mechanism_is_cut_when_it_is_long()
+    {
+        using var session = _authentication.Open("SASL", Peer(1).Address);
+        session.OnHandshake(1, new string('A', 30_000));
+
+        Assert.That(session.AskedFor, Is.EqualTo(new string('A', 64) + "…"));
+    }
+
     IDisposable? ILogger.BeginScope<TState>(TState state) => null;
 
     bool ILogger.IsEnabled(LogLevel logLevel) => true;
