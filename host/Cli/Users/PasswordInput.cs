@@ -31,7 +31,10 @@ internal sealed class PasswordInput
 
         using var reader = file is null or "-" ? null : File.OpenText(file);
         var line = (reader ?? _input).ReadLine();
-        return string.IsNullOrEmpty(line) ? throw new IOException($"{(reader is null ? "standard input" : file)} has no password on its first line") : line;
+        var source = reader is null ? "standard input" : file;
+        if (string.IsNullOrEmpty(line))
+            throw new IOException($"{source} has no password on its first line");
+        return line.Contains('\0', StringComparison.Ordinal) ? throw new IOException($"the first line of {source} has a NUL, which no password can have; is it text in UTF-8?") : line;
     }
 
     private static string Ask(string question)

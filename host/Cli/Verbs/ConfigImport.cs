@@ -70,6 +70,8 @@ internal sealed class ConfigImport(string file, string? jaas, string credentials
         {
             if (!CredentialFile.IsName(user))
                 throw new IOException($"a credential file cannot have a user whose name begins or ends with a space or has a line break: '{user.Trim()}'");
+            if (password.Reveal().Contains('\0', StringComparison.Ordinal))
+                throw new IOException($"the password of user '{user}' has a NUL, with which nobody can log in by PLAIN (RFC 4616); take the user out or give it another");
             edit.Lines.Set(user, PasswordHashing.Default.Hash(password.Reveal()));
         }
 

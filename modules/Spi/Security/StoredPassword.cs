@@ -47,10 +47,10 @@ public sealed class StoredPassword
 
     /// <summary>Hashes a password.</summary>
     /// <param name="scheme"><see cref="Pbkdf2"/> or the name of a SCRAM mechanism.</param>
-    /// <param name="password">The password.</param>
+    /// <param name="password">The password, without NUL.</param>
     /// <param name="salt">Random bytes.</param>
     /// <param name="iterations">Rounds.</param>
-    /// <exception cref="ArgumentException">The scheme is not known, or the iterations are too few or too many.</exception>
+    /// <exception cref="ArgumentException">The scheme is not known, or the iterations are too few or too many, or the password has a NUL.</exception>
     public static StoredPassword Create(string scheme, string password, ReadOnlySpan<byte> salt, int iterations)
     {
         if (!IsScheme(scheme))
@@ -58,6 +58,8 @@ public sealed class StoredPassword
         var scram = ScramAlgorithm.Find(scheme);
         if (!AreIterations(scram, iterations))
             throw new ArgumentException($"{iterations} iterations are not accepted; expected {Lowest(scram)} to {Highest(scram)}.", nameof(iterations));
+        if (HasNul(password))
+            throw new ArgumentException("A password cannot have a NUL (RFC 4616, section 2).", nameof(password));
         return Hashed(scram, password, salt.ToArray(), iterations);
     }
 
@@ -91,9 +93,9 @@ public sealed class StoredPassword
     }
 
     /// <summary>Whether it is this password. Takes the same time in either case.</summary>
-    /// <param name="password">The password.</param>
+    /// <param name="password">The password; one with a NUL is none (RFC 4616, section 2).</param>
     public bool Verify(string password) =>
-        CryptographicOperations.FixedTimeEquals(Hashed(_scram, password, _salt, Iterations)._hash, _hash);
+        CryptographicOperations.FixedTimeEquals(Hashed(_scram, password, _salt, Iterations)._hash, _hash) && !HasNul(password);
 
     /// <summary>The credential for a SCRAM mechanism, or null when it is not one of that mechanism.</summary>
     /// <param name="mechanism">Name of the mechanism.</param>
@@ -121,6 +123,9 @@ public sealed class StoredPassword
         var salted = scram.SaltedPassword(password, salt, iterations);
         return new StoredPassword(scram, iterations, salt, scram.StoredKey(salted), scram.ServerKey(salted));
     }
+
+    // HMAC fills its key up with zeros (RFC 2104, section 2), so PBKDF2 cannot tell a password from the same one with NULs behind it.
+    private static bool HasNul(string password) => password.Contains('\0', StringComparison.Ordinal);
 
     private static bool IsScheme(string scheme) => string.Equals(scheme, Pbkdf2, StringComparison.Ordinal) || ScramAlgorithm.Find(scheme) is not null;
 

@@ -110,6 +110,15 @@ public sealed class UsersVerbTests : IDisposable
         Assert.That(Directory.GetFiles(_folder.Path), Is.EqualTo([FilePath]));
     }
 
+    [Test]
+    public async Task A_password_with_a_NUL_is_refused()
+    {
+        var run = await RunAsync("s3c\0ret\n", "add", "alice", "--file", FilePath);
+        Assert.That(run.ExitCode, Is.EqualTo(1));
+        Assert.That(run.Error, Does.Contain("the first line of standard input has a NUL").And.Not.Contain("s3c"));
+        Assert.That(File.Exists(FilePath), Is.False);
+    }
+
     [TestCase("list", "either --file or --config")]
     [TestCase("list --file users --config server.yaml", "either --file or --config")]
     [TestCase("add --file users", "Required argument missing")]

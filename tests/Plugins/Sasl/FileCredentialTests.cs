@@ -60,6 +60,18 @@ public sealed class FileCredentialTests : IDisposable
             Throws.InstanceOf<PluginException>().With.Message.Contains("line 2").And.Message.Not.Contains("s3cret"));
     }
 
+    // HMAC fills its key up with zeros, so the hash alone does not tell these apart.
+    [Test]
+    public async Task A_password_is_not_itself_with_NULs_behind_it([Values(StoredPassword.Pbkdf2, "SCRAM-SHA-256", "SCRAM-SHA-512")] string scheme)
+    {
+        Write(CredentialFile.Empty.With("alice", [Hash(scheme, "s3cret", 4096)]));
+        using var store = Open();
+        Assert.That(await store.CheckPasswordAsync("alice", "s3cret\0", default), Is.EqualTo(PasswordCheck.WrongPassword));
+        Assert.That(await store.CheckPasswordAsync("alice", "s3cret", default), Is.EqualTo(PasswordCheck.Accepted));
+        Assert.That(await store.CheckPasswordAsync("alice", "s3cret\0\0", default), Is.EqualTo(PasswordCheck.WrongPassword));
+        Assert.That(() => Hash(scheme, "s3cret\0", 4096), Throws.ArgumentException.With.Message.Contains("NUL").And.Message.Not.Contains("s3cret"));
+    }
+
     private static StoredPassword Hash(string scheme, string password, int iterations) => StoredPassword.Create(scheme, password, "saltsalt"u8, iterations);
 
     private void Write(CredentialFile file) => File.WriteAllText(FilePath, file.Format());
