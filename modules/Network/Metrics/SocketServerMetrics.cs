@@ -29,6 +29,7 @@ internal sealed class SocketServerMetrics
         Register(registry, SocketDefinitions.Reauthentications, static listener => listener.Authentications(AuthenticationEvent.Reauthenticated).Value);
         Register(registry, SocketDefinitions.FailedReauthentications, static listener => listener.Authentications(AuthenticationEvent.ReauthenticationFailed).Value);
         Register(registry, SocketDefinitions.ExpiredConnectionsKilled, static listener => listener.Authentications(AuthenticationEvent.Expired).Value);
+        registry.Source(SocketDefinitions.AllExpiredConnectionsKilled, sink => sink.Add(_listeners.Values.Sum(static listener => listener.Authentications(AuthenticationEvent.Expired).Value)));
         registry.Source(SocketDefinitions.ReauthenticationLatencyMax, sink => CollectLatency(sink, static latency => latency.Greatest));
         registry.Source(SocketDefinitions.ReauthenticationLatencyAverage, sink => CollectLatency(sink, static latency => latency.Average));
         registry.Source(SocketDefinitions.Connections, CollectKinds);

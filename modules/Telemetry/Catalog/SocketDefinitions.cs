@@ -72,9 +72,12 @@ public static class SocketDefinitions
     /// <summary>Bytes of requests that count against queued.max.request.bytes now.</summary>
     public static MetricDefinition MemoryPoolUsed { get; } = MetricDefinition.OfKafka("kafka.network:type=SocketServer,name=MemoryPoolUsed", MetricKind.Gauge, "Bytes of requests that count against queued.max.request.bytes now.");
 
+    /// <summary>Connections closed because their client did not authenticate again in time, of all listeners.</summary>
+    public static MetricDefinition AllExpiredConnectionsKilled { get; } = MetricDefinition.OfKafka("kafka.network:type=SocketServer,name=ExpiredConnectionsKilledCount", MetricKind.Gauge, "Connections of all listeners closed because their client did not authenticate again in time.");
+
     internal static IEnumerable<MetricDefinition> All =>
         [ConnectionCount, ConnectionCreation, ConnectionClose, IncomingBytes, OutgoingBytes, Requests, Responses, SuccessfulAuthentications, FailedAuthentications,
             AuthenticationsWithoutReauthentication, Reauthentications, FailedReauthentications, ExpiredConnectionsKilled, ReauthenticationLatencyMax, ReauthenticationLatencyAverage, Connections,
             CertificateExpiry, CertificateReloadFailures, Handshakes, NetworkProcessorAvgIdle,
-            RequestHandlerAvgIdle, MemoryPoolAvailable, MemoryPoolUsed];
+            RequestHandlerAvgIdle, MemoryPoolAvailable, MemoryPoolUsed, AllExpiredConnectionsKilled];
 }

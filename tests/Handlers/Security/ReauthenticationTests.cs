@@ -106,7 +106,7 @@ internal sealed class ReauthenticationTests : SaslFixture
         Assert.That(await IsClosedAsync(late));
         Assert.That((await LoginAsync(returning)).ErrorCode, Is.EqualTo(ErrorCode.None));
         Assert.That((await returning.SendAsync(new MetadataRequest())).Brokers, Has.Count.EqualTo(1));
-        Assert.That(await MetricsAsync(), Does.Match("expired_connections_killed_count.*listener=\"SASL_PLAINTEXT\".* 1\n"));
+        Assert.That(await MetricsAsync(), Does.Match("expired_connections_killed_count.*listener=\"SASL_PLAINTEXT\".* 1\n").And.Contains("kafka_network_socketserver_expiredconnectionskilledcount 1\n"));
     }
 
     private async Task<string> MetricsAsync()
