@@ -226,7 +226,7 @@ public sealed class Broker : IAsyncDisposable
 
     private async Task StartReplicasAsync(CancellationToken cancellationToken)
     {
-        var waits = new MetadataWaits(_services!.Replicas, _parts.Time);
+        var waits = new MetadataWaits(_services!.Replicas.WhenAppliedAsync, _parts.Time);
         var identity = new ClusterIdentity(ClusterId, _configuration.Settings<NodeSettings>().Current.NodeId);
         _dispatcher.Target = HandlerRegistry.Create(
             _parts, _configuration, _loggers, _quorum!, _services, identity, waits, _buffers, _monitoring, CreateAccess(), _authentication, new ListenerCertificates(_server!));

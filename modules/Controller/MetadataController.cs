@@ -30,6 +30,9 @@ namespace Kafka.Modular.Controller;
 /// </remarks>
 public sealed class MetadataController
 {
+    /// <summary>Records of a client's order at most, as in Kafka.</summary>
+    private const int MaxRecordsPerOrder = 10_000;
+
     /// <summary>How often sessions are looked at, as a part of the session's length.</summary>
     private const int SessionChecksPerTimeout = 4;
 
@@ -94,7 +97,7 @@ public sealed class MetadataController
 
     /// <summary>CreateTopics.</summary>
     public Task<CreateTopicsResponse?> CreateTopicsAsync(CreateTopicsRequest request, CancellationToken cancellationToken)
-        => RunAsync(
+        => RunOrderAsync(
             "CreateTopics",
             state =>
             {
@@ -110,11 +113,11 @@ public sealed class MetadataController
 
     /// <summary>CreatePartitions.</summary>
     public Task<CreatePartitionsResponse?> CreatePartitionsAsync(CreatePartitionsRequest request, CancellationToken cancellationToken)
-        => RunAsync("CreatePartitions", state => PartitionCreation.Create(state, request), cancellationToken);
+        => RunOrderAsync("CreatePartitions", state => PartitionCreation.Create(state, request), cancellationToken);
 
     /// <summary>DeleteTopics. Whether deletion is enabled is the caller's to check: the error depends on the request's version.</summary>
     public Task<DeleteTopicsResponse?> DeleteTopicsAsync(DeleteTopicsRequest request, CancellationToken cancellationToken)
-        => RunAsync(
+        => RunOrderAsync(
             "DeleteTopics",
             state =>
             {
@@ -130,11 +133,11 @@ public sealed class MetadataController
 
     /// <summary>IncrementalAlterConfigs.</summary>
     public Task<IncrementalAlterConfigsResponse?> AlterConfigsAsync(IncrementalAlterConfigsRequest request, CancellationToken cancellationToken)
-        => RunAsync("IncrementalAlterConfigs", state => _configurationChanges.Alter(state, request), cancellationToken);
+        => RunOrderAsync("IncrementalAlterConfigs", state => _configurationChanges.Alter(state, request), cancellationToken);
 
     /// <summary>AlterConfigs, which replaces all values of a resource.</summary>
     public Task<AlterConfigsResponse?> ReplaceConfigsAsync(AlterConfigsRequest request, CancellationToken cancellationToken)
-        => RunAsync("AlterConfigs", state => _configurationChanges.Replace(state, request), cancellationToken);
+        => RunOrderAsync("AlterConfigs", state => _configurationChanges.Replace(state, request), cancellationToken);
 
     /// <summary>AlterPartition.</summary>
     public Task<AlterPartitionResponse?> AlterPartitionAsync(AlterPartitionRequest request, CancellationToken cancellationToken)
@@ -146,11 +149,11 @@ public sealed class MetadataController
 
     /// <summary>ElectLeaders.</summary>
     public Task<ElectLeadersResponse?> ElectLeadersAsync(ElectLeadersRequest request, CancellationToken cancellationToken)
-        => RunAsync("ElectLeaders", state => LeaderElection.Elect(state, request), cancellationToken);
+        => RunOrderAsync("ElectLeaders", state => LeaderElection.Elect(state, request), cancellationToken);
 
     /// <summary>AlterPartitionReassignments.</summary>
     public Task<AlterPartitionReassignmentsResponse?> AlterReassignmentsAsync(AlterPartitionReassignmentsRequest request, CancellationToken cancellationToken)
-        => RunAsync("AlterPartitionReassignments", state => _reassignment.Alter(state, request), cancellationToken);
+        => RunOrderAsync("AlterPartitionReassignments", state => _reassignment.Alter(state, request), cancellationToken);
 
     /// <summary>ListPartitionReassignments.</summary>
     public Task<ListPartitionReassignmentsResponse?> ListReassignmentsAsync(ListPartitionReassignmentsRequest request, CancellationToken cancellationToken)
@@ -173,7 +176,7 @@ public sealed class MetadataController
 
     /// <summary>AlterUserScramCredentials; each credential that changes is a record.</summary>
     public Task<AlterUserScramCredentialsResponse?> AlterUserScramCredentialsAsync(AlterUserScramCredentialsRequest request, CancellationToken cancellationToken)
-        => RunAsync("AlterUserScramCredentials", state => ScramCredentials.Alter(state, request), cancellationToken);
+        => RunOrderAsync("AlterUserScramCredentials", state => ScramCredentials.Alter(state, request), cancellationToken);
 
     /// <summary>UpdateFeatures: the refusal, or none; null while this node is not the active controller.</summary>
     public async Task<UpdateFeaturesResponse?> UpdateFeaturesAsync(UpdateFeaturesRequest request, CancellationToken cancellationToken)
@@ -244,6 +247,7 @@ public sealed class MetadataController
     /// Decides on the loop, appends, applies, and answers once it is committed. Null when this node is not the active controller, or stopped being so
     /// before the records were committed: NOT_CONTROLLER.
     /// </summary>
+    /// <exception cref="ControllerRefusedException">POLICY_VIOLATION: more records than the quorum takes at once.</exception>
     private async Task<T?> RunAsync<T>(string operation, Func<ControllerState, ControllerResult<T>> decide, CancellationToken cancellationToken)
         where T : class
     {
@@ -256,35 +260,58 @@ public sealed class MetadataController
                 }
 
                 var result = decide(State());
-                return Append(operation, result.Records) ? (_activeEpoch, LastOffset, result.Answer) : (NotActive, -1L, (T?)null);
+                return TryAppend(operation, result.Records) switch
+                {
+                    ErrorCode.None => (_activeEpoch, LastOffset, result.Answer),
+                    ErrorCode.RecordListTooLarge => throw TooLarge(operation, result.Records.Count),
+                    _ => (NotActive, -1L, (T?)null),
+                };
             },
             cancellationToken);
         return answer is not null && await _parts.Log.WhenCommittedAsync(offset, epoch, cancellationToken) == ErrorCode.None ? answer : null;
     }
+
+    /// <summary>The same for what a client orders, which may not write as much as it likes.</summary>
+    /// <exception cref="ControllerRefusedException">POLICY_VIOLATION: more records than one operation may write, or than the quorum takes at once.</exception>
+    private Task<T?> RunOrderAsync<T>(string operation, Func<ControllerState, ControllerResult<T>> decide, CancellationToken cancellationToken)
+        where T : class
+        => RunAsync(
+            operation,
+            state =>
+            {
+                var result = decide(state);
+                return result.Records.Count > MaxRecordsPerOrder ? throw TooLarge(operation, result.Records.Count) : result;
+            },
+            cancellationToken);
 
     private long LastOffset => _image.Provenance.LastContainedOffset;
 
     private ControllerState State()
         => new(_image, _parts.Log.EndOffset, _parts.Loop.Time.GetUtcNow().ToUnixTimeMilliseconds(), _parts.Random);
 
-    private bool Append(string operation, IReadOnlyList<MetadataRecord> records)
+    private bool Append(string operation, IReadOnlyList<MetadataRecord> records) => TryAppend(operation, records) == ErrorCode.None;
+
+    private ErrorCode TryAppend(string operation, IReadOnlyList<MetadataRecord> records)
     {
         if (records.Count == 0)
         {
-            return true;
+            return ErrorCode.None;
         }
 
         var appended = _parts.Log.TryAppend(_activeEpoch, records);
         if (appended.Error != ErrorCode.None)
         {
             _parts.Logger.AppendFailed(operation, appended.Error);
-            return false;
+            return appended.Error;
         }
 
         _image = Replay(_image, records, appended.LastOffset, _activeEpoch, _parts.Loop.Time.GetUtcNow().ToUnixTimeMilliseconds());
         _uncommitted.Enqueue((appended.LastOffset, _image));
-        return true;
+        return ErrorCode.None;
     }
+
+    private static ControllerRefusedException TooLarge(string operation, int records) =>
+        new(ErrorCode.PolicyViolation, $"Unable to perform excessively large batch operation: {operation} would write {records} records.");
 
     private static MetadataImage Replay(MetadataImage image, IReadOnlyList<MetadataRecord> records, long lastOffset, int epoch, long timestampMs)
     {

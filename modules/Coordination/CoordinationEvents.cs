@@ -16,6 +16,9 @@ internal static partial class CoordinationEvents
     [LoggerMessage(6002, LogLevel.Error, "Coordinator state could not be loaded from {Partition}: {Error}. Its callers are sent elsewhere until this node leads the partition anew.")]
     public static partial void LoadFailed(this ILogger logger, Exception? exception, TopicPartition partition, ErrorCode error);
 
+    [LoggerMessage(6007, LogLevel.Information, "Loading coordinator state from {Partition} is given up: this node leads the partition no longer.")]
+    public static partial void LoadGivenUp(this ILogger logger, TopicPartition partition);
+
     [LoggerMessage(6003, LogLevel.Information, "Unloaded coordinator state of {Partition}.")]
     public static partial void Unloaded(this ILogger logger, TopicPartition partition);
 

@@ -168,6 +168,12 @@ public sealed class CoordinatorRuntime<TShard, TRecord> : IAsyncDisposable
                 loading.Activate();
                 _context.Logger.Loaded(replay.RecordCount, loading.Partition, (long)loop.Time.GetElapsedTime(started).TotalMilliseconds);
             }
+            else if (error == ErrorCode.NotLeaderOrFollower)
+            {
+                // The partition was deleted, or moved, before it was read; what tells of that is on its way.
+                loading.Fail();
+                _context.Logger.LoadGivenUp(loading.Partition);
+            }
             else
             {
                 loading.Fail();

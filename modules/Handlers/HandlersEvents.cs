@@ -11,6 +11,10 @@ internal static partial class HandlersEvents
     public static partial void RequestFailed(
         this ILogger logger, Exception exception, ApiKey apiKey, short apiVersion, string clientId, string connection, string listener);
 
+    [LoggerMessage(8011, LogLevel.Warning, "{ApiKey} v{ApiVersion} of client {ClientId} on connection {Connection}, listener {Listener}, is refused: {Reason}")]
+    public static partial void RequestRefused(
+        this ILogger logger, ApiKey apiKey, short apiVersion, string clientId, string connection, string listener, string reason);
+
     [LoggerMessage(8001, LogLevel.Warning, "Closing connection {Connection} on listener {Listener}: it sent a malformed request: {Reason}.")]
     public static partial void MalformedRequest(this ILogger logger, string connection, string listener, string reason);
 

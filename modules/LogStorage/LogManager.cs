@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.ExceptionServices;
 using Kafka.Modular.Core.Ids;
 using Kafka.Modular.LogStorage.Checkpoints;
 using Kafka.Modular.LogStorage.Cleaning;
@@ -140,31 +141,56 @@ public sealed partial class LogManager : IAsyncDisposable
     }
 
     /// <summary>Takes a log out of service and renames it; its files go after <c>file.delete.delay.ms</c>. False where there is none.</summary>
-    /// <exception cref="LogStoreException">The log could not be renamed.</exception>
+    /// <exception cref="LogStoreException">The log could not be renamed, or a checkpoint not be written.</exception>
     public async ValueTask<bool> DeleteAsync(TopicPartition partition, CancellationToken cancellationToken)
     {
+        Exception? failure = null;
+        var deleted = await DeleteAsync([partition], (_, fault) => failure = fault, cancellationToken);
+        if (failure is not null)
+            ExceptionDispatchInfo.Throw(failure);
+        return deleted > 0;
+    }
+
+    /// <summary>
+    /// Takes logs out of service and renames them; their files go after <c>file.delete.delay.ms</c>. The checkpoints are written once for all, which a topic of
+    /// thousands of partitions could not wait for one by one.
+    /// </summary>
+    /// <param name="partitions">The partitions; those without a log are passed over.</param>
+    /// <param name="onFault">Told which log could not be renamed, and why; the others go on. Of a checkpoint, with the first of its partitions.</param>
+    /// <param name="cancellationToken">Gives up before the first or between two.</param>
+    /// <returns>How many logs were deleted.</returns>
+    public async ValueTask<int> DeleteAsync(
+        IReadOnlyCollection<TopicPartition> partitions, Action<TopicPartition, Exception> onFault, CancellationToken cancellationToken)
+    {
         await _changes.WaitAsync(cancellationToken);
+        var touched = new Dictionary<LogDirectory, TopicPartition>();
+        var deleted = 0;
         try
         {
-            // First, so that no copy is left that could take the log's place.
-            await DeleteFutureLockedAsync(partition);
-            if (!_logs.TryRemove(partition, out var log))
-                return false;
-            var directory = _directories.Single(each => each.Logs.TryRemove(partition, out _));
-            await log.RenameForDeletionAsync(LogNames.ForDeletion(partition, _options.Random));
-            _chores.DeleteLater(log);
-            // The checkpoints name the partition until they are written again; a topic of the same name must not inherit its offsets.
-            directory.WriteRecoveryPoints();
-            directory.WriteLogStartOffsets();
-            directory.WriteHighWatermarks();
-            directory.WriteCleanedOffsets();
-            _logger.LogDeleted(log.ToString());
-            return true;
+            foreach (var partition in partitions)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                try
+                {
+                    if (await DeleteLockedAsync(partition) is not { } directory)
+                        continue;
+                    touched.TryAdd(directory, partition);
+                    deleted++;
+                }
+                catch (Exception fault) when (fault is LogStoreException or IOException or InvalidOperationException)
+                {
+                    onFault(partition, fault);
+                }
+            }
         }
         finally
         {
+            foreach (var (directory, first) in touched)
+                ForgetDeleted(directory, fault => onFault(first, fault));
             _changes.Release();
         }
+
+        return deleted;
     }
 
     /// <summary>Puts other settings in force for every log of a topic.</summary>
@@ -213,6 +239,35 @@ public sealed partial class LogManager : IAsyncDisposable
             await _metadataLog.DisposeAsync();
         foreach (var directory in _directories)
             directory.Store.Dispose();
+    }
+
+    private async ValueTask<LogDirectory?> DeleteLockedAsync(TopicPartition partition)
+    {
+        // First, so that no copy is left that could take the log's place.
+        await DeleteFutureLockedAsync(partition);
+        if (!_logs.TryRemove(partition, out var log))
+            return null;
+        var directory = _directories.Single(each => each.Logs.TryRemove(partition, out _));
+        await log.RenameForDeletionAsync(LogNames.ForDeletion(partition, _options.Random));
+        _chores.DeleteLater(log);
+        _logger.LogDeleted(log.ToString());
+        return directory;
+    }
+
+    // The checkpoints name the partitions until they are written again; a topic of the same name must not inherit their offsets.
+    private static void ForgetDeleted(LogDirectory directory, Action<Exception> onFault)
+    {
+        try
+        {
+            directory.WriteRecoveryPoints();
+            directory.WriteLogStartOffsets();
+            directory.WriteHighWatermarks();
+            directory.WriteCleanedOffsets();
+        }
+        catch (Exception fault) when (fault is LogStoreException or IOException)
+        {
+            onFault(fault);
+        }
     }
 
     private async Task LoadAsync(LogDirectory directory, Func<string, LogConfig> configOf, CancellationToken cancellationToken)

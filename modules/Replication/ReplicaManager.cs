@@ -191,10 +191,7 @@ public sealed class ReplicaManager : IMetadataPublisher, IAsyncDisposable
     {
         // The publishing loop must not wait for disks.
         await before.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-        foreach (var (partition, _) in changes.Deleted)
-        {
-            await GuardAsync(partition, () => DeleteAsync(partition));
-        }
+        await DeleteAsync([.. changes.Deleted.Select(static deleted => deleted.Key)]);
 
         foreach (var (partition, replica) in changes.Leaders)
         {
@@ -234,7 +231,7 @@ public sealed class ReplicaManager : IMetadataPublisher, IAsyncDisposable
         if (_partitions.TryGetValue(topicPartition, out var partition) && partition.TopicId != replica.TopicId)
         {
             // A topic of that name was deleted and created again within one delta.
-            await DeleteAsync(topicPartition);
+            await DeleteAsync([topicPartition]);
             partition = null;
         }
 
@@ -275,16 +272,26 @@ public sealed class ReplicaManager : IMetadataPublisher, IAsyncDisposable
         }
     }
 
-    private async Task DeleteAsync(TopicPartition topicPartition)
+    private async Task DeleteAsync(IReadOnlyCollection<TopicPartition> topicPartitions)
     {
-        _moves.Abandon(topicPartition);
-        if (_partitions.TryRemove(topicPartition, out var partition))
+        foreach (var topicPartition in topicPartitions)
         {
-            partition.Remove();
-            LeadershipChanged?.Invoke(new LeadershipChange(topicPartition, IsLeader: false, LeaderEpoch: null));
+            _moves.Abandon(topicPartition);
+            if (_partitions.TryRemove(topicPartition, out var partition))
+            {
+                partition.Remove();
+                LeadershipChanged?.Invoke(new LeadershipChange(topicPartition, IsLeader: false, LeaderEpoch: null));
+            }
         }
 
-        await _logs.DeleteAsync(topicPartition, _stopping.Token);
+        try
+        {
+            await _logs.DeleteAsync(topicPartitions, (topicPartition, fault) => _logger.ApplyFailed(fault, topicPartition), _stopping.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // The broker stops.
+        }
     }
 
     /// <summary>A follower has left the ISR at the latest after one and a half times <c>replica.lag.time.max.ms</c>, as in Kafka.</summary>

@@ -205,6 +205,36 @@ internal sealed class MetadataControllerTests
     }
 
     [Test]
+    public async Task An_order_that_would_write_too_many_records_is_refused_as_a_whole()
+    {
+        var harness = new ControllerHarness();
+        harness.Lead();
+        await harness.AddBrokerAsync(1);
+        var before = harness.Log.Count;
+        var request = new CreateTopicsRequest();
+        request.Topics.AddRange(Enumerable.Range(0, 5_001).Select(static number => new CreateTopicsRequest.CreatableTopic { Name = $"t{number}", NumPartitions = 1, ReplicationFactor = 1 }));
+
+        var creating = harness.Run(harness.Controller.CreateTopicsAsync(request, CancellationToken.None));
+
+        Assert.That(async () => await creating, Throws.TypeOf<ControllerRefusedException>().With.Property(nameof(ControllerRefusedException.Error)).EqualTo(ErrorCode.PolicyViolation));
+        Assert.That(harness.Log, Has.Count.EqualTo(before));
+    }
+
+    [Test]
+    public async Task Records_that_the_quorum_finds_too_large_are_no_reason_to_look_for_another_controller()
+    {
+        var harness = new ControllerHarness();
+        harness.Lead();
+        await harness.AddBrokerAsync(1);
+        harness.AppendError = ErrorCode.RecordListTooLarge;
+
+        var creating = harness.Run(harness.Controller.CreateTopicsAsync(
+            new CreateTopicsRequest { Topics = [new CreateTopicsRequest.CreatableTopic { Name = "orders", NumPartitions = 1, ReplicationFactor = 1 }] }, CancellationToken.None));
+
+        Assert.That(async () => await creating, Throws.TypeOf<ControllerRefusedException>().With.Property(nameof(ControllerRefusedException.Error)).EqualTo(ErrorCode.PolicyViolation));
+    }
+
+    [Test]
     public async Task A_leader_changes_the_ISR_of_its_partitions_and_nobody_else_does()
     {
         var harness = new ControllerHarness();

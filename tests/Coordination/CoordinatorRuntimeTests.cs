@@ -4,7 +4,7 @@ using Kafka.Modular.Core.Ids;
 using Kafka.Modular.Core.Threading;
 using Kafka.Modular.Protocol;
 using Kafka.Modular.Protocol.Records;
-using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Kafka.Modular.Coordination.Tests;
@@ -15,13 +15,14 @@ internal sealed class CoordinatorRuntimeTests
     private readonly FakeTimeProvider _time = new();
     private readonly InlineEventLoop _loop;
     private readonly Log _log = new();
+    private readonly List<LogLevel> _levels = [];
     private CoordinatorRuntime<Sums, int> _runtime = null!;
 
     public CoordinatorRuntimeTests() => _loop = new InlineEventLoop("coordinator", _time);
 
     [SetUp]
     public void Create() => _runtime = new CoordinatorRuntime<Sums, int>(
-            [_loop], _log, new Codec(), CompressionCodecs.Empty, static (_, timers) => new Sums(timers), 5_000, NullLogger.Instance);
+            [_loop], _log, new Codec(), CompressionCodecs.Empty, static (_, timers) => new Sums(timers), 5_000, new Levels(_levels));
 
     [TearDown]
     public async Task StopAsync()
@@ -79,12 +80,14 @@ internal sealed class CoordinatorRuntimeTests
         Assert.That(Read().Result, Is.EqualTo(3));
     }
 
-    [Test]
-    public void A_log_that_cannot_be_read_is_not_coordinated()
+    [TestCase(ErrorCode.KafkaStorageError, LogLevel.Error)]
+    [TestCase(ErrorCode.NotLeaderOrFollower, LogLevel.Information)]
+    public void A_log_that_cannot_be_read_is_not_coordinated(ErrorCode error, LogLevel level)
     {
-        _log.ReadError = ErrorCode.KafkaStorageError;
+        _log.ReadError = error;
         Load();
         Assert.That(Read().Result, Is.EqualTo(-(int)ErrorCode.NotCoordinator));
+        Assert.That(_levels.Last(), Is.EqualTo(level));
         _log.ReadError = ErrorCode.None;
         Load(leaderEpoch: 1);
         Assert.That(Read().Result, Is.Zero);
@@ -201,6 +204,16 @@ internal sealed class CoordinatorRuntimeTests
             record = int.Parse(Encoding.ASCII.GetString(value!), CultureInfo.InvariantCulture);
             return true;
         }
+    }
+
+    private sealed class Levels(List<LogLevel> levels) : ILogger
+    {
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) => levels.Add(logLevel);
     }
 
     private sealed class Log : ICoordinatorLog

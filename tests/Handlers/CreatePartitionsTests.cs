@@ -10,6 +10,7 @@ namespace Kafka.Modular.Handlers.Tests;
 /// INVALID_PARTITIONS           A_count_that_is_no_increase_is_refused
 /// INVALID_REPLICA_ASSIGNMENT   Assignments_must_match_the_increase
 /// INVALID_REQUEST              A_topic_twice_is_refused
+/// POLICY_VIOLATION             More_than_one_request_may_add_are_refused
 /// TOPIC_AUTHORIZATION_FAILED   TopicsAccessTests
 /// NOT_CONTROLLER, REQUEST_TIMED_OUT, REASSIGNMENT_IN_PROGRESS   (need a second broker)
 /// </code>
@@ -51,6 +52,16 @@ internal sealed class CreatePartitionsTests : BrokerFixture
         await CreateTopicAsync("orders");
         Assert.That((await AddAsync(3, assignments: [[999]])).ErrorCode, Is.EqualTo(ErrorCode.InvalidReplicaAssignment), "one for two");
         Assert.That((await AddAsync(2, assignments: [[999]])).ErrorCode, Is.EqualTo(ErrorCode.InvalidReplicaAssignment), "unknown broker");
+    }
+
+    [TestCase(10_002)]
+    [TestCase(int.MaxValue)]
+    public async Task More_than_one_request_may_add_are_refused(int count)
+    {
+        await CreateTopicAsync("orders");
+        var refused = await AddAsync(count);
+        Assert.That((refused.ErrorCode, refused.ErrorMessage), Is.EqualTo((ErrorCode.PolicyViolation, "Excessively large number of partitions per request.")));
+        Assert.That((await AddAsync(2)).ErrorCode, Is.EqualTo(ErrorCode.None));
     }
 
     [Test]

@@ -120,6 +120,47 @@ public class LogManagerTests
     }
 
     [Test]
+    public async Task Logs_that_are_deleted_together_are_taken_out_of_the_checkpoints_together()
+    {
+        var manager = await StartAsync();
+        List<TopicPartition> many = [.. Enumerable.Range(0, 50).Select(static number => new TopicPartition("many", number))];
+        foreach (var partition in many.Append(First))
+            (await CreateAsync(manager, partition)).AppendAsLeader(Batches.Of("x"), 0);
+        manager.CheckpointHighWatermarks();
+        var written = new List<string>();
+        _files.Fault = (operation, path) =>
+        {
+            if (path.Contains("checkpoint", StringComparison.Ordinal) && operation == "rename")
+                written.Add(path);
+        };
+        var faults = new List<TopicPartition>();
+
+        Assert.That(await manager.DeleteAsync([.. many, Second], (partition, _) => faults.Add(partition), CancellationToken.None), Is.EqualTo(50));
+
+        Assert.That(faults, Is.Empty);
+        Assert.That(written, Is.Unique.And.Not.Empty);
+        Assert.That(Read("/d1/replication-offset-checkpoint"), Does.StartWith("0\n1\na 0 "));
+        Assert.That(manager.Logs, Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public async Task A_log_that_cannot_be_deleted_keeps_no_other_from_it()
+    {
+        var manager = await StartAsync();
+        await CreateAsync(manager, First);
+        await CreateAsync(manager, Second);
+        _files.Fault = (operation, path) =>
+        {
+            if (path.Contains("/a-0", StringComparison.Ordinal) && operation == "rename")
+                throw new IOException("broken");
+        };
+        var faults = new List<TopicPartition>();
+
+        Assert.That(await manager.DeleteAsync([First, Second], (partition, _) => faults.Add(partition), CancellationToken.None), Is.EqualTo(1));
+        Assert.That(faults, Is.EqualTo(new[] { First }));
+    }
+
+    [Test]
     public async Task A_log_whose_deletion_was_interrupted_is_deleted_after_the_restart()
     {
         var manager = await StartAsync();

@@ -8,6 +8,9 @@ namespace Kafka.Modular.Controller.Topics;
 /// <summary>Decides CreatePartitions. Pure: reads the state it is given. The controller's loop.</summary>
 internal static class PartitionCreation
 {
+    /// <summary>The most partitions that one request may create; more would make too large a batch of records.</summary>
+    public const int MaxPartitionsPerRequest = 10_000;
+
     public static ControllerResult<CreatePartitionsResponse> Create(ControllerState state, CreatePartitionsRequest request)
     {
         var response = new CreatePartitionsResponse();
@@ -20,7 +23,7 @@ internal static class PartitionCreation
             var created = new List<MetadataRecord>();
             var refusal = duplicates.Contains(name)
                 ? new ControllerRefusal(ErrorCode.InvalidRequest, "Duplicate topic name.")
-                : Create(state, topic, created);
+                : Create(state, topic, MaxPartitionsPerRequest - records.Count, created);
             if (!refusal.IsRefused && !request.ValidateOnly)
             {
                 records.AddRange(created);
@@ -35,7 +38,7 @@ internal static class PartitionCreation
         return new ControllerResult<CreatePartitionsResponse>(records, response);
     }
 
-    private static ControllerRefusal Create(ControllerState state, CreatePartitionsRequest.CreatePartitionsTopic request, List<MetadataRecord> records)
+    private static ControllerRefusal Create(ControllerState state, CreatePartitionsRequest.CreatePartitionsTopic request, int most, List<MetadataRecord> records)
     {
         if (!state.Image.Topics.TryGet(request.Name, out var topic))
         {
@@ -60,6 +63,12 @@ internal static class PartitionCreation
             return new ControllerRefusal(
                 ErrorCode.InvalidReplicaAssignment,
                 $"Attempted to add {additional} additional partition(s), but only {assignments.Count} assignment(s) were specified.");
+        }
+
+        // Before they are placed, which takes memory for each.
+        if (additional > most)
+        {
+            return new ControllerRefusal(ErrorCode.PolicyViolation, "Excessively large number of partitions per request.");
         }
 
         var refusal = Replicas(state, topic, request, additional, out var replicas);

@@ -12,9 +12,6 @@ namespace Kafka.Modular.Controller.Topics;
 /// <summary>Decides CreateTopics: names, partitions, replicas, configuration. Pure: reads the state it is given. The controller's loop.</summary>
 internal sealed class TopicCreation(ISettings<ControllerSettings> settings, ISettingsReader brokerValues)
 {
-    /// <summary>The most partitions that one request may create; more would make too large a batch of records.</summary>
-    private const int MaxPartitionsPerRequest = 10_000;
-
     public ControllerResult<CreateTopicsResponse> Create(ControllerState state, CreateTopicsRequest request)
     {
         var response = new CreateTopicsResponse();
@@ -32,7 +29,7 @@ internal sealed class TopicCreation(ISettings<ControllerSettings> settings, ISet
             var plan = new Plan { Name = topic.Name };
             var refusal = names[topic.Name] > 1
                 ? new ControllerRefusal(ErrorCode.InvalidRequest, "Duplicate topic name.")
-                : partitions > MaxPartitionsPerRequest
+                : partitions > PartitionCreation.MaxPartitionsPerRequest
                     ? new ControllerRefusal(ErrorCode.PolicyViolation, "Excessively large number of partitions per request.")
                     : Decide(state, topic, plan);
             response.Topics.Add(refusal.IsRefused ? Refused(topic.Name, refusal) : Accepted(state, plan, request.ValidateOnly ? null : records));

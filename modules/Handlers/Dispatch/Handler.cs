@@ -1,3 +1,4 @@
+using Kafka.Modular.Controller;
 using Kafka.Modular.Network.Frames;
 using Kafka.Modular.Protocol;
 
@@ -85,6 +86,12 @@ public abstract class Handler<TRequest, TResponse>(HandlerServices services) : A
 
     private Reply Fail(RequestContext context, TRequest request, Exception exception)
     {
+        if (exception is ControllerRefusedException refused)
+        {
+            Services.Logger.RequestRefused(context.ApiKey, context.ApiVersion, context.ClientId, context.Connection.Id, context.Connection.Listener.Name, refused.Message);
+            return Encode(context, OnError(context, request, refused.Error));
+        }
+
         Services.Logger.RequestFailed(exception, context.ApiKey, context.ApiVersion, context.ClientId, context.Connection.Id, context.Connection.Listener.Name);
         return Encode(context, OnError(context, request, ErrorCode.UnknownServerError));
     }

@@ -33,9 +33,9 @@ public sealed class ElectLeadersHandler(HandlerServices services, MetadataContro
             .ToList();
         if (elected.Count > 0)
         {
-            await waits.UntilAsync(
+            await waits.UntilServedAsync(
                 image => elected.TrueForAll(each => HasLeader(image, each.Topic, each.PartitionId)),
-                TimeSpan.FromMilliseconds(Math.Max(request.TimeoutMs, 0)),
+                request.TimeoutMs,
                 context.Cancellation);
         }
 

@@ -7,9 +7,6 @@ namespace Kafka.Modular.Handlers.Security;
 /// <summary>What the requests about ACLs have in common.</summary>
 internal static class AclRequests
 {
-    /// <summary>How long an answer waits for this broker to go by what was changed.</summary>
-    public static TimeSpan MaxWait { get; } = TimeSpan.FromSeconds(30);
-
     /// <summary>Without an authorizer there are no ACLs to speak of; with one the client needs the operation on the cluster.</summary>
     public static Refusal Check(HandlerServices services, RequestContext context, AclOperation operation)
     {

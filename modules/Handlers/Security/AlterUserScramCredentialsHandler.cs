@@ -13,8 +13,6 @@ namespace Kafka.Modular.Handlers.Security;
 public sealed class AlterUserScramCredentialsHandler(HandlerServices services, MetadataController controller, MetadataWaits waits)
     : Handler<AlterUserScramCredentialsRequest, AlterUserScramCredentialsResponse>(services)
 {
-    private static readonly TimeSpan s_maximumWait = TimeSpan.FromSeconds(30);
-
     /// <inheritdoc/>
     protected override async ValueTask<AlterUserScramCredentialsResponse> HandleAsync(RequestContext context, AlterUserScramCredentialsRequest request)
     {
@@ -23,7 +21,7 @@ public sealed class AlterUserScramCredentialsHandler(HandlerServices services, M
         if (await controller.AlterUserScramCredentialsAsync(request, context.Cancellation) is not { } response)
             return OnError(context, request, ErrorCode.NotController);
         var altered = response.Results.Where(static result => result.ErrorCode == ErrorCode.None).Select(static result => result.User).ToHashSet(StringComparer.Ordinal);
-        await waits.UntilAsync(image => HasAll(image, request, altered), s_maximumWait, context.Cancellation);
+        await waits.UntilPublishedAsync(image => HasAll(image, request, altered), context.Cancellation);
         return response;
     }
 

@@ -29,7 +29,7 @@ public sealed class CreateAclsHandler(HandlerServices services, MetadataControll
             return Failed(request, new Refusal(ErrorCode.UnknownServerError, Message: null));
         if (await controller.CreateAclsAsync(request, context.Cancellation) is not { } created)
             return OnError(context, request, ErrorCode.NotController);
-        await waits.UntilAsync(image => image.Provenance.LastContainedOffset >= created.LastOffset, AclRequests.MaxWait, context.Cancellation);
+        await waits.UntilPublishedAsync(image => image.Provenance.LastContainedOffset >= created.LastOffset, context.Cancellation);
         return created.Response;
     }
 

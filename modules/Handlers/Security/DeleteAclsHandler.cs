@@ -25,7 +25,7 @@ public sealed class DeleteAclsHandler(HandlerServices services, MetadataControll
             return Failed(request, refusal);
         if (await controller.DeleteAclsAsync(request, context.Cancellation) is not { } deleted)
             return OnError(context, request, ErrorCode.NotController);
-        await waits.UntilAsync(image => image.Provenance.LastContainedOffset >= deleted.LastOffset, AclRequests.MaxWait, context.Cancellation);
+        await waits.UntilPublishedAsync(image => image.Provenance.LastContainedOffset >= deleted.LastOffset, context.Cancellation);
         return deleted.Response;
     }
 

@@ -26,9 +26,9 @@ public sealed class CreatePartitionsHandler(HandlerServices services, MetadataCo
             .ToList();
         if (counts.Count > 0 && !request.ValidateOnly)
         {
-            await waits.UntilAsync(
+            await waits.UntilServedAsync(
                 image => counts.TrueForAll(each => image.Topics.TryGet(each.Name, out var topic) && topic.PartitionCount >= each.Count),
-                TimeSpan.FromMilliseconds(Math.Max(request.TimeoutMs, 0)),
+                request.TimeoutMs,
                 context.Cancellation);
         }
 

@@ -30,8 +30,7 @@ public sealed class CreateTopicsHandler(
         List<Uuid> created = [.. response.Topics.Where(static topic => topic.ErrorCode == ErrorCode.None && topic.TopicId != Uuid.Zero).Select(static topic => topic.TopicId)];
         if (created.Count > 0)
         {
-            await waits.UntilAsync(
-                image => created.TrueForAll(id => image.Topics.TryGet(id, out _)), TimeSpan.FromMilliseconds(Math.Max(request.TimeoutMs, 0)), context.Cancellation);
+            await waits.UntilServedAsync(image => created.TrueForAll(id => image.Topics.TryGet(id, out _)), request.TimeoutMs, context.Cancellation);
         }
 
         foreach (var topic in response.Topics.Where(static topic => topic.ErrorCode == ErrorCode.None))

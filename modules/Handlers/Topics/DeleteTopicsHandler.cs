@@ -35,8 +35,7 @@ public sealed class DeleteTopicsHandler(
         List<Uuid> deleted = [.. response.Responses.Where(static topic => topic.ErrorCode == ErrorCode.None).Select(static topic => topic.TopicId)];
         if (deleted.Count > 0)
         {
-            await waits.UntilAsync(
-                image => deleted.TrueForAll(id => !image.Topics.TryGet(id, out _)), TimeSpan.FromMilliseconds(Math.Max(request.TimeoutMs, 0)), context.Cancellation);
+            await waits.UntilServedAsync(image => deleted.TrueForAll(id => !image.Topics.TryGet(id, out _)), request.TimeoutMs, context.Cancellation);
         }
 
         response.Responses.AddRange(refused);

@@ -31,6 +31,8 @@ internal sealed class BrokerLife : IAsyncDisposable
         _good = Connect();
     }
 
+    public IReadOnlyCollection<string> LastLines => _loggers.Recent;
+
     public static async Task<BrokerLife> StartAsync()
     {
         var loggers = new CountingLoggers();

@@ -51,7 +51,7 @@ internal sealed class BrokerTarget : FuzzTarget
 
     public override int DefaultInputs => 1_500;
 
-    public override int Lanes => 8;
+    public override int Lanes => 24;
 
     public override int InputsOfARound => 10_000;
 
@@ -101,6 +101,8 @@ internal sealed class BrokerTarget : FuzzTarget
         return string.Create(
             CultureInfo.InvariantCulture, $"{_requests} requests, {_replies} replies, {_closed} connections closed by the broker, {_parked} left while a request waited, {_lives} brokers.");
     }
+
+    public override string Describe() => "The broker's log:\n" + string.Join('\n', _life?.LastLines ?? []);
 
     public override async ValueTask DisposeAsync()
     {

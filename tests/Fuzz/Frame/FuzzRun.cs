@@ -163,7 +163,7 @@ internal sealed class FuzzRun
         }
         catch (Exception exception)
         {
-            throw new AssertionException($"{_target.Name}, {what}: {exception.Message}\ninput for Corpus/{_target.Name}.inputs.hex: {Convert.ToHexString(input)}\n{exception}", exception);
+            throw new AssertionException($"{_target.Name}, {what}: {exception.Message}\ninput for Corpus/{_target.Name}.inputs.hex: {Convert.ToHexString(input)}\n{_target.Describe()}\n{exception}", exception);
         }
     }
 

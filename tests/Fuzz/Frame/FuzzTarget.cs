@@ -37,6 +37,9 @@ internal abstract class FuzzTarget : IAsyncDisposable
     /// <summary>Checks what must hold after all inputs, and says in a few words what else there is to say.</summary>
     public virtual ValueTask<string> FinishAsync() => new("");
 
+    /// <summary>What helps to understand a failure.</summary>
+    public virtual string Describe() => "";
+
     /// <summary>Reads an input as it stands on a line of a <c>*.txt</c> file.</summary>
     public virtual byte[] Parse(string line) => Convert.FromHexString(line);
 
