@@ -186,7 +186,7 @@ public sealed partial class LogManager : IAsyncDisposable
         finally
         {
             foreach (var (directory, first) in touched)
-                ForgetDeleted(directory, fault => onFault(first, fault));
+                ForgetGone(directory, fault => onFault(first, fault));
             _changes.Release();
         }
 
@@ -255,7 +255,7 @@ public sealed partial class LogManager : IAsyncDisposable
     }
 
     // The checkpoints name the partitions until they are written again; a topic of the same name must not inherit their offsets.
-    private static void ForgetDeleted(LogDirectory directory, Action<Exception> onFault)
+    private static void ForgetGone(LogDirectory directory, Action<Exception> onFault)
     {
         try
         {
@@ -278,6 +278,8 @@ public sealed partial class LogManager : IAsyncDisposable
         {
             if (LogNames.IsDeleted(name))
                 _chores.DeleteLater(directory, name);
+            else if (LogNames.IsStray(name))
+                _logger.StrayLoaded(name, directory.Path);
             else if (LogNames.TryParse(name, out var partition) && partition != LogNames.ClusterMetadata)
                 await OpenAsync(directory, partition, configOf(partition.Topic), topicId: null, token);
         });

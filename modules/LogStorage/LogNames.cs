@@ -24,7 +24,7 @@ internal static class LogNames
     {
         partition = default;
         var dash = name.LastIndexOf('-');
-        if (dash <= 0 || IsDeleted(name) || name.EndsWith(FutureSuffix, StringComparison.Ordinal) || name.EndsWith(StraySuffix, StringComparison.Ordinal))
+        if (dash <= 0 || IsDeleted(name) || IsFuture(name) || IsStray(name))
             return false;
         if (!int.TryParse(name.AsSpan(dash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var number))
             return false;
@@ -33,6 +33,8 @@ internal static class LogNames
     }
 
     public static bool IsDeleted(string name) => name.EndsWith(DeleteSuffix, StringComparison.Ordinal);
+
+    public static bool IsStray(string name) => name.EndsWith(StraySuffix, StringComparison.Ordinal);
 
     public static bool IsFuture(string name) => name.EndsWith(FutureSuffix, StringComparison.Ordinal);
 
@@ -51,9 +53,14 @@ internal static class LogNames
     public static string ForFuture(TopicPartition partition, RandomSource random) => $"{partition}.{NewId(random)}{FutureSuffix}";
 
     /// <summary>A name that marks the log as deleted and is taken by no other; a long topic name is cut (KAFKA-8336).</summary>
-    public static string ForDeletion(TopicPartition partition, RandomSource random)
+    public static string ForDeletion(TopicPartition partition, RandomSource random) => Cut(partition, random, DeleteSuffix);
+
+    /// <summary>A name for a log that belongs to no replica, taken by no other; a long topic name is cut.</summary>
+    public static string ForStray(TopicPartition partition, RandomSource random) => Cut(partition, random, StraySuffix);
+
+    private static string Cut(TopicPartition partition, RandomSource random, string end)
     {
-        var suffix = string.Create(CultureInfo.InvariantCulture, $"-{partition.Partition}.{NewId(random)}{DeleteSuffix}");
+        var suffix = string.Create(CultureInfo.InvariantCulture, $"-{partition.Partition}.{NewId(random)}{end}");
         return string.Concat(partition.Topic.AsSpan(0, Math.Min(partition.Topic.Length, LongestName - suffix.Length)), suffix);
     }
 

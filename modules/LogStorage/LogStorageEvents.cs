@@ -41,6 +41,12 @@ internal static partial class LogStorageEvents
     [LoggerMessage(3011, LogLevel.Information, "Log for {Partition} is renamed and will be deleted.")]
     public static partial void LogDeleted(this ILogger logger, string partition);
 
+    [LoggerMessage(3015, LogLevel.Warning, "Log {Partition} belongs to no replica of this broker: it is marked stray and renamed to {Name}. It can be deleted if nobody misses it.")]
+    public static partial void LogMovedAside(this ILogger logger, string partition, string name);
+
+    [LoggerMessage(3016, LogLevel.Warning, "Stray log {Name} in {Directory} belongs to no replica of this broker. It can be deleted if nobody misses it.")]
+    public static partial void StrayLoaded(this ILogger logger, string name, string directory);
+
     [LoggerMessage(3012, LogLevel.Information, "Loaded {Count} logs from {Directory} (clean shutdown: {WasClean}).")]
     public static partial void DirectoryLoaded(this ILogger logger, string directory, int count, bool wasClean);
 

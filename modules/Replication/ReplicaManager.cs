@@ -33,6 +33,7 @@ public sealed class ReplicaManager : IMetadataPublisher, IAsyncDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly Lock _lock = new();
     private Task _applying = Task.CompletedTask;
+    private bool _hasMetadata;
 
     /// <summary>Creates a manager that has no replicas before the first metadata.</summary>
     /// <param name="brokerId">This broker.</param>
@@ -131,20 +132,17 @@ public sealed class ReplicaManager : IMetadataPublisher, IAsyncDisposable
     public void OnMetadataUpdate(MetadataDelta delta, MetadataImage image, LoaderManifest manifest)
     {
         _services.Cluster = image.Cluster;
-        if (delta.Topics is null)
-        {
-            return;
-        }
-
-        var changes = delta.Topics.LocalChanges(BrokerId);
-        if (changes.IsEmpty)
+        List<TopicPartition> strays = _hasMetadata ? [] : StrayLogs.Find(_logs.Logs, image.Topics, BrokerId);
+        _hasMetadata = true;
+        var changes = delta.Topics?.LocalChanges(BrokerId);
+        if (strays.Count == 0 && changes is not { IsEmpty: false })
         {
             return;
         }
 
         lock (_lock)
         {
-            _applying = ApplyAfterAsync(_applying, changes);
+            _applying = ApplyAfterAsync(_applying, strays, changes);
         }
     }
 
@@ -187,10 +185,16 @@ public sealed class ReplicaManager : IMetadataPublisher, IAsyncDisposable
         }
     }
 
-    private async Task ApplyAfterAsync(Task before, LocalReplicaChanges changes)
+    private async Task ApplyAfterAsync(Task before, List<TopicPartition> strays, LocalReplicaChanges? changes)
     {
         // The publishing loop must not wait for disks.
         await before.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        await RemoveAsync(() => _logs.MoveAsideAsync(strays, OnFault, _stopping.Token));
+        if (changes is null)
+        {
+            return;
+        }
+
         await DeleteAsync([.. changes.Deleted.Select(static deleted => deleted.Key)]);
 
         foreach (var (partition, replica) in changes.Leaders)
@@ -284,9 +288,16 @@ public sealed class ReplicaManager : IMetadataPublisher, IAsyncDisposable
             }
         }
 
+        await RemoveAsync(async () => await _logs.DeleteAsync(topicPartitions, OnFault, _stopping.Token));
+    }
+
+    private void OnFault(TopicPartition topicPartition, Exception fault) => _logger.ApplyFailed(fault, topicPartition);
+
+    private static async Task RemoveAsync(Func<ValueTask> remove)
+    {
         try
         {
-            await _logs.DeleteAsync(topicPartitions, (topicPartition, fault) => _logger.ApplyFailed(fault, topicPartition), _stopping.Token);
+            await remove();
         }
         catch (OperationCanceledException)
         {
