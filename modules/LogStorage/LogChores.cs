@@ -124,8 +124,15 @@ internal sealed class LogChores(LogManagerOptions options, ILogger logger, IRead
 
         protected override void OnExpired()
         {
-            work();
-            owner.Again(this);
+            try
+            {
+                work();
+            }
+            finally
+            {
+                // What it failed with is the loop's to tell; the logs need it again all the same.
+                owner.Again(this);
+            }
         }
     }
 }

@@ -242,7 +242,7 @@ public sealed partial class PartitionLog
     /// <summary>Lets readers see what was written.</summary>
     private void Publish(long endOffset, LogSegment segment, int records)
     {
-        _unflushedRecords += records;
+        Volatile.Write(ref _appendedRecords, _appendedRecords + records);
         _producers.SetMapEndOffset(endOffset);
         RefreshFirstUnstableOffset();
         _end.Set(new LogPosition(endOffset, segment, segment.Size));
@@ -254,7 +254,7 @@ public sealed partial class PartitionLog
         if (result.Error != ErrorCode.None || result.IsDuplicate)
             return;
         SaveEpochs(durable: false);
-        if (config.FlushMessages != long.MaxValue && Volatile.Read(ref _unflushedRecords) >= config.FlushMessages)
+        if (config.FlushMessages != long.MaxValue && UnflushedRecords >= config.FlushMessages)
             Flush();
     }
 

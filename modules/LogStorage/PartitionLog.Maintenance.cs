@@ -33,7 +33,7 @@ public sealed partial class PartitionLog
     public void FlushIfDue()
     {
         var flushMs = Config.FlushMs;
-        if (flushMs != long.MaxValue && Volatile.Read(ref _unflushedRecords) > 0 && Now - LastFlushTime >= flushMs)
+        if (flushMs != long.MaxValue && UnflushedRecords > 0 && Now - LastFlushTime >= flushMs)
             Flush();
     }
 
@@ -172,7 +172,7 @@ public sealed partial class PartitionLog
         LogSegment[] segments;
         lock (_lock)
         {
-            (records, end, truncations, segments) = (_unflushedRecords, _end.Offset, _truncations, _segments);
+            (records, end, truncations, segments) = (_appendedRecords, _end.Offset, _truncations, _segments);
         }
 
         var active = segments[^1];
@@ -191,7 +191,7 @@ public sealed partial class PartitionLog
             Volatile.Write(ref _flushedOffset, Math.Max(_flushedOffset, includeActive ? end : active.BaseOffset));
             Volatile.Write(ref _lastFlushTime, Now);
             if (includeActive)
-                _unflushedRecords -= records;
+                Volatile.Write(ref _flushedRecords, Math.Max(_flushedRecords, records));
         }
     }
 

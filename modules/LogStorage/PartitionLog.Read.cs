@@ -126,13 +126,22 @@ public sealed partial class PartitionLog
             if (available <= 0 || (firstSize > maxBytes && !minOneMessage))
                 break;
             var lease = segment.Store.Lease(position, Math.Min(available, Math.Max(maxBytes, firstSize)));
-            return result with
+            try
             {
-                Lease = lease,
-                AbortedTransactions = isolation == ReadIsolation.Committed
-                    ? CollectAborted(segments, index, offset, UpperBound(segments, index, in limit))
-                    : null,
-            };
+                return result with
+                {
+                    Lease = lease,
+                    AbortedTransactions = isolation == ReadIsolation.Committed
+                        ? CollectAborted(segments, index, offset, UpperBound(segments, index, in limit))
+                        : null,
+                };
+            }
+            catch
+            {
+                // Truncation and deletion would wait for it for ever.
+                lease.Dispose();
+                throw;
+            }
         }
 
         return isolation == ReadIsolation.Committed ? result with { AbortedTransactions = [] } : result;

@@ -35,7 +35,8 @@ public sealed partial class PartitionLog : IAsyncDisposable
     private long _recoveryPoint;
     private int _truncations;
     private long _lastFlushTime;
-    private long _unflushedRecords;
+    private long _appendedRecords;
+    private long _flushedRecords;
     private bool _isTruncating;
     private volatile bool _isClosed;
 
@@ -156,6 +157,9 @@ public sealed partial class PartitionLog : IAsyncDisposable
             ];
         }
     }
+
+    // Two totals, not one difference: flushes overlap, and each may have seen the records that the other flushes.
+    private long UnflushedRecords => Volatile.Read(ref _appendedRecords) - Volatile.Read(ref _flushedRecords);
 
     private long Now => _options.Time.UnixMilliseconds();
 
@@ -332,7 +336,16 @@ public sealed partial class PartitionLog : IAsyncDisposable
             return;
         lock (_fileLock)
         {
-            _store.Blobs.Put(LeaderEpochCheckpoint.FileName, LeaderEpochCheckpoint.Format(_epochs.TakeDirty()), durable);
+            try
+            {
+                _store.Blobs.Put(LeaderEpochCheckpoint.FileName, LeaderEpochCheckpoint.Format(_epochs.TakeDirty()), durable);
+            }
+            catch
+            {
+                _epochs.MarkDirty();
+                throw;
+            }
+
             if (durable)
                 _unflushedBlobs.Remove(LeaderEpochCheckpoint.FileName);
             else

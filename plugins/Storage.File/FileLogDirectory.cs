@@ -8,6 +8,7 @@ internal sealed class FileLogDirectory : ILogDirectory
 {
     private readonly ConcurrentDictionary<string, FilePartitionStore> _open = new(StringComparer.Ordinal);
     private readonly IDisposable _lock;
+    private readonly Lock _flushing = new();
     private int _namesChanged;
     private int _isClosed;
 
@@ -69,15 +70,18 @@ internal sealed class FileLogDirectory : ILogDirectory
 
     public void Flush()
     {
-        Interlocked.Exchange(ref _namesChanged, 0);
-        try
+        lock (_flushing)
         {
-            Context.Run("flush", Path, () => Context.FileSystem.FlushDirectory(Path));
-        }
-        catch
-        {
-            NamesChanged();
-            throw;
+            Interlocked.Exchange(ref _namesChanged, 0);
+            try
+            {
+                Context.Run("flush", Path, () => Context.FileSystem.FlushDirectory(Path));
+            }
+            catch
+            {
+                NamesChanged();
+                throw;
+            }
         }
     }
 
@@ -95,8 +99,12 @@ internal sealed class FileLogDirectory : ILogDirectory
 
     public void FlushIfChanged()
     {
-        if (Volatile.Read(ref _namesChanged) != 0)
-            Flush();
+        // Under the lock: who finds nothing changed relies on the flush of another thread being over.
+        lock (_flushing)
+        {
+            if (Volatile.Read(ref _namesChanged) != 0)
+                Flush();
+        }
     }
 
     public void Renamed(FilePartitionStore partition, string oldName, string newName)

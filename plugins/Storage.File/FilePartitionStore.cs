@@ -9,6 +9,7 @@ internal sealed class FilePartitionStore : IPartitionStore
     private readonly FileLogDirectory _directory;
     private readonly PartitionPath _path;
     private readonly Lock _lock = new();
+    private readonly Lock _flushingNames = new();
     private readonly List<FileSegment> _replacements = [];
     private readonly Dictionary<long, FileSegment> _deleted = [];
     private ImmutableArray<ISegment> _segments = [];
@@ -160,19 +161,22 @@ internal sealed class FilePartitionStore : IPartitionStore
     /// <summary>Makes the names in the directory, and the directory's own, durable where any changed.</summary>
     public void FlushNames()
     {
-        if (Interlocked.Exchange(ref _namesChanged, 0) == 0)
-            return;
-        try
+        // Who finds nothing changed relies on the names being durable: the flush of another thread must be over by then.
+        lock (_flushingNames)
         {
-            FlushDirectory();
+            if (Interlocked.Exchange(ref _namesChanged, 0) == 0)
+                return;
+            try
+            {
+                FlushDirectory();
+                _directory.FlushIfChanged();
+            }
+            catch
+            {
+                NamesChanged();
+                throw;
+            }
         }
-        catch
-        {
-            NamesChanged();
-            throw;
-        }
-
-        _directory.FlushIfChanged();
     }
 
     private FileSegment Create(long baseOffset, string suffix)

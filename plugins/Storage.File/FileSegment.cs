@@ -14,6 +14,7 @@ internal sealed class FileSegment : ISegment
     private IFile? _file;
     private volatile int _size;
     private long _lastModified;
+    private int _writers;
     private long _writes;
     private long _flushedWrites = -1;
     private bool _isIndexFlushed;
@@ -78,7 +79,7 @@ internal sealed class FileSegment : ISegment
         IFile? file = null;
         try
         {
-            file = Open(forWriting: true);
+            file = BeginWrite();
             file.Write(position, bytes);
             var batchPosition = position;
             foreach (var batch in batches)
@@ -91,6 +92,11 @@ internal sealed class FileSegment : ISegment
         {
             Undo(file, position);
             throw _context.Error("append to", Location, error);
+        }
+        finally
+        {
+            if (file is not null)
+                EndWrite();
         }
 
         _size = position + bytes.Length;
@@ -131,7 +137,7 @@ internal sealed class FileSegment : ISegment
         var ticket = Enter(position, ref length);
         try
         {
-            return new FileLease(Open(forWriting: false), position, length, _gate, ticket);
+            return new FileLease(Open(), position, length, _gate, ticket);
         }
         catch (Exception error)
         {
@@ -149,7 +155,7 @@ internal sealed class FileSegment : ISegment
         var ticket = Enter(position, ref length);
         try
         {
-            return length == 0 ? 0 : Open(forWriting: false).Read(position, destination[..length]);
+            return length == 0 ? 0 : Open().Read(position, destination[..length]);
         }
         catch (Exception error) when (FileStoreContext.IsIoError(error))
         {
@@ -214,7 +220,7 @@ internal sealed class FileSegment : ISegment
             lock (_lock)
                 _size = position;
             _indexes.Truncate(offset);
-            Open(forWriting: true).SetLength(position);
+            SetLength(position);
         }
         catch (Exception error) when (FileStoreContext.IsIoError(error))
         {
@@ -234,7 +240,7 @@ internal sealed class FileSegment : ISegment
             _indexes.Seal();
             if (_isPreallocated)
             {
-                Open(forWriting: true).SetLength(_size);
+                SetLength(_size);
                 _isPreallocated = false;
             }
 
@@ -323,7 +329,16 @@ internal sealed class FileSegment : ISegment
     {
         if (bytes <= 0)
             return;
-        Open(forWriting: true).Preallocate(bytes);
+        var file = BeginWrite();
+        try
+        {
+            file.Preallocate(bytes);
+        }
+        finally
+        {
+            EndWrite();
+        }
+
         _isPreallocated = true;
     }
 
@@ -350,7 +365,7 @@ internal sealed class FileSegment : ISegment
         {
             if (_file is null)
                 return true;
-            var keep = _isUsed || (_writes > 0 && _writes != _flushedWrites) || _gate.Count > 0;
+            var keep = _isUsed || _writers > 0 || (_writes > 0 && _writes != _flushedWrites) || _gate.Count > 0;
             _isUsed = false;
             if (keep)
                 return false;
@@ -378,7 +393,7 @@ internal sealed class FileSegment : ISegment
         var writes = Interlocked.Read(ref _writes);
         if (writes != Interlocked.Read(ref _flushedWrites))
         {
-            Open(forWriting: false).Flush();
+            Open().Flush();
             Interlocked.Exchange(ref _flushedWrites, writes);
         }
 
@@ -402,19 +417,56 @@ internal sealed class FileSegment : ISegment
         }
     }
 
-    private IFile Open(bool forWriting)
+    private void SetLength(int length)
+    {
+        var file = BeginWrite();
+        try
+        {
+            file.SetLength(length);
+        }
+        finally
+        {
+            EndWrite();
+        }
+    }
+
+    // The file stays open until EndWrite.
+    private IFile BeginWrite()
+    {
+        lock (_lock)
+        {
+            ObjectDisposedException.ThrowIf(_gate.IsClosed, this);
+            _writers++;
+            Unseal();
+        }
+
+        try
+        {
+            return Open();
+        }
+        catch
+        {
+            EndWrite();
+            throw;
+        }
+    }
+
+    // A write counts once it is over: a flush that ran beside it may have missed it, and must not pass for its flush.
+    private void EndWrite()
+    {
+        lock (_lock)
+        {
+            _writers--;
+            _writes++;
+        }
+    }
+
+    private IFile Open()
     {
         IFile file;
         lock (_lock)
         {
             _isUsed = true;
-            if (forWriting)
-            {
-                ObjectDisposedException.ThrowIf(_gate.IsClosed, this);
-                _writes++;
-                Unseal();
-            }
-
             if (_file is not null)
                 return _file;
             file = _file = _paths.Open(LogFileNames.Log, FileOpenMode.ReadWrite);

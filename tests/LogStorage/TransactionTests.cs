@@ -27,6 +27,23 @@ public class TransactionTests
         Assert.That(uncommitted.AbortedTransactions, Is.Null);
     }
 
+    [Test]
+    public async Task A_read_that_fails_at_the_transaction_index_holds_nothing_of_the_segment()
+    {
+        var log = await _harness.OpenAsync();
+        log.AppendAsLeader(Batches.Transactional(1, 0, 0, "a"), 0);
+        Mark(log, 1, commit: false);
+        log.MaybeIncrementHighWatermark(log.LogEndOffset);
+        _harness.Files.Fault = (operation, path) =>
+        {
+            if (operation == "read" && path.EndsWith(".txnindex", StringComparison.Ordinal))
+                throw new IOException("Input/output error", 5);
+        };
+        Assert.That(() => log.Read(0, 10_000, ReadIsolation.Committed, minOneMessage: true), Throws.InstanceOf<LogStoreException>());
+        _harness.Files.Fault = null;
+        Assert.That(log.TruncateToAsync(1, CancellationToken.None).AsTask().IsCompletedSuccessfully, Is.True, "nobody reads what is cut");
+    }
+
     [TestCase(false, false)]
     [TestCase(true, false)]
     [TestCase(false, true)]

@@ -6,19 +6,20 @@ namespace Kafka.Modular.LogStorage.Epochs;
 internal sealed class LeaderEpochCache
 {
     private volatile EpochEntry[] _entries = [];
+    private int _dirty;
 
     public LeaderEpochCache(IEnumerable<EpochEntry> entries)
     {
         foreach (var entry in entries)
             Assign(entry.Epoch, entry.StartOffset);
-        IsDirty = false;
+        _dirty = 0;
     }
 
     /// <summary>The entries, oldest first; the array is replaced, never changed.</summary>
     public IReadOnlyList<EpochEntry> Entries => _entries;
 
     /// <summary>Whether there are changes that were not saved.</summary>
-    public bool IsDirty { get; private set; }
+    public bool IsDirty => Volatile.Read(ref _dirty) != 0;
 
     public int? LatestEpoch => _entries is [.., var last] ? last.Epoch : null;
 
@@ -99,13 +100,17 @@ internal sealed class LeaderEpochCache
     /// <summary>Takes the entries for saving.</summary>
     public IReadOnlyList<EpochEntry> TakeDirty()
     {
-        IsDirty = false;
+        // In this order, and with a fence: who saves does not hold the log's lock, and what changes meanwhile is saved again.
+        Interlocked.Exchange(ref _dirty, 0);
         return _entries;
     }
+
+    /// <summary>What was taken could not be saved.</summary>
+    public void MarkDirty() => Volatile.Write(ref _dirty, 1);
 
     private void Set(EpochEntry[] entries)
     {
         _entries = entries;
-        IsDirty = true;
+        Volatile.Write(ref _dirty, 1);
     }
 }

@@ -8,6 +8,7 @@ internal sealed class LogSegment(ISegment store, long createdAt, long rollJitter
 {
     private const long Unknown = -2;
 
+    private readonly Lock _flushing = new();
     private long _firstBatchTimestamp = Unknown;
     private volatile bool _isDirty;
 
@@ -86,17 +87,21 @@ internal sealed class LogSegment(ISegment store, long createdAt, long rollJitter
     /// <summary>Makes what was written so far durable. May run beside an append.</summary>
     public void Flush()
     {
-        if (!_isDirty)
-            return;
-        _isDirty = false;
-        try
+        // Who finds it clean relies on it being durable: the flush of another thread must be over by then.
+        lock (_flushing)
         {
-            Store.Flush();
-        }
-        catch
-        {
-            _isDirty = true;
-            throw;
+            if (!_isDirty)
+                return;
+            _isDirty = false;
+            try
+            {
+                Store.Flush();
+            }
+            catch
+            {
+                _isDirty = true;
+                throw;
+            }
         }
     }
 
