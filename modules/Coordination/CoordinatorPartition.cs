@@ -62,6 +62,7 @@ internal sealed class CoordinatorPartition<TShard, TRecord>
     /// <summary>This node leads the partition no longer: everybody who waits is sent to the new coordinator.</summary>
     public void Unload()
     {
+        var isLoading = State == CoordinatorPartitionState.Loading;
         State = CoordinatorPartitionState.Closed;
         _watch?.Dispose();
         _timers.CancelAll();
@@ -69,6 +70,12 @@ internal sealed class CoordinatorPartition<TShard, TRecord>
         while (_deferred.TryDequeue(out var deferred))
         {
             FailAll(deferred.Replies, ErrorCode.NotCoordinator);
+        }
+
+        if (isLoading)
+        {
+            // Nobody waits in a shard that answered nobody yet, and another thread is still replaying into it.
+            return;
         }
 
         foreach (var reply in Shard.OnUnloaded())
@@ -105,10 +112,24 @@ internal sealed class CoordinatorPartition<TShard, TRecord>
     /// </summary>
     public void Read<T>(Func<TShard, T> operation, PendingReply<T> reply)
     {
-        if (IsActive(reply))
+        if (!IsActive(reply))
         {
-            Handle(CoordinatorResult<TRecord>.Reply(reply.With(operation(Shard))));
+            return;
         }
+
+        T answer;
+        try
+        {
+            answer = operation(Shard);
+        }
+        catch (Exception exception)
+        {
+            _context.Logger.OperationFailed(exception, Partition);
+            reply.Fail(ErrorCode.UnknownServerError);
+            return;
+        }
+
+        Handle(CoordinatorResult<TRecord>.Reply(reply.With(answer)));
     }
 
     private static void FailAll(IReadOnlyList<ReplyEffect> replies, ErrorCode error)
@@ -154,7 +175,7 @@ internal sealed class CoordinatorPartition<TShard, TRecord>
             return;
         }
 
-        if (result.Records.Count > 0 && Append(result) is not ErrorCode.None and var error)
+        if (result.Records.Count > 0 && TryAppend(result) is not ErrorCode.None and var error)
         {
             _context.Logger.AppendFailed(Partition, error);
             var told = CoordinatorErrors.ForCaller(error);
@@ -172,6 +193,20 @@ internal sealed class CoordinatorPartition<TShard, TRecord>
         if (completed is not null && State == CoordinatorPartitionState.Active)
         {
             Handle(completed(error));
+        }
+    }
+
+    // Whatever goes wrong, those that wait for the result are told.
+    private ErrorCode TryAppend(CoordinatorResult<TRecord> result)
+    {
+        try
+        {
+            return Append(result);
+        }
+        catch (Exception exception)
+        {
+            _context.Logger.OperationFailed(exception, Partition);
+            return ErrorCode.UnknownServerError;
         }
     }
 

@@ -373,11 +373,25 @@ public sealed class Partition : ILogListener
     /// <summary>The high watermark is the lowest log end of the replicas in sync; one that is joining them counts too.</summary>
     private bool AdvanceHighWatermark()
     {
-        if (_log is not { } log)
+        var log = _log;
+        var advanced = false;
+        while (log is not null)
         {
-            return false;
+            advanced = AdvanceHighWatermark(log);
+            if (_log == log)
+            {
+                break;
+            }
+
+            // A copy in another directory has taken its place, and knows of the high watermark only what the log knew at that moment.
+            log = _log;
         }
 
+        return advanced;
+    }
+
+    private bool AdvanceHighWatermark(PartitionLog log)
+    {
         long lowest;
         lock (_lock)
         {

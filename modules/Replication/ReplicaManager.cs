@@ -220,13 +220,14 @@ public sealed class ReplicaManager : IMetadataPublisher, IAsyncDisposable
         {
             await apply();
         }
-        catch (Exception exception) when (exception is LogStoreException or IOException or InvalidOperationException)
-        {
-            _logger.ApplyFailed(exception, partition);
-        }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {
             // The broker stops.
+        }
+        catch (Exception exception)
+        {
+            // Whatever it is: the changes of all partitions after this one wait for it to be over.
+            _logger.ApplyFailed(exception, partition);
         }
     }
 

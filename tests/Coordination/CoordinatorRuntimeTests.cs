@@ -16,13 +16,14 @@ internal sealed class CoordinatorRuntimeTests
     private readonly InlineEventLoop _loop;
     private readonly Log _log = new();
     private readonly List<LogLevel> _levels = [];
+    private int _unloaded;
     private CoordinatorRuntime<Sums, int> _runtime = null!;
 
     public CoordinatorRuntimeTests() => _loop = new InlineEventLoop("coordinator", _time);
 
     [SetUp]
     public void Create() => _runtime = new CoordinatorRuntime<Sums, int>(
-            [_loop], _log, new Codec(), CompressionCodecs.Empty, static (_, timers) => new Sums(timers), 5_000, new Levels(_levels));
+            [_loop], _log, new Codec(), CompressionCodecs.Empty, (_, timers) => new Sums(timers, () => _unloaded++), 5_000, new Levels(_levels));
 
     [TearDown]
     public async Task StopAsync()
@@ -125,6 +126,35 @@ internal sealed class CoordinatorRuntimeTests
     }
 
     [Test]
+    public void Whatever_goes_wrong_those_who_wait_are_told()
+    {
+        Load();
+        var reading = _runtime.ReadAsync<int>(Partition, static _ => throw new InvalidOperationException("a bug"), static error => -(int)error);
+        _loop.RunPending();
+        Assert.That(reading.Result, Is.EqualTo(-(int)ErrorCode.UnknownServerError));
+        _log.Fault = new IOException("not one that a log announces");
+        Assert.That(Add(5).Result, Is.EqualTo(-(int)ErrorCode.UnknownServerError));
+        _log.Fault = null;
+        Assert.That(Add(1).Result, Is.EqualTo(1));
+    }
+
+    [Test]
+    public void A_shard_that_is_being_loaded_is_left_to_the_thread_that_loads_it()
+    {
+        var reading = new TaskCompletionSource<ErrorCode>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _log.Reading = reading.Task;
+        Load();
+        _log.Reading = null;
+        Load(leaderEpoch: 1);
+        Assert.That(_unloaded, Is.Zero, "another thread is still at work on the first");
+        Assert.That(Add(1).Result, Is.EqualTo(1));
+        reading.SetResult(ErrorCode.None);
+        _runtime.Unload(Partition, 2);
+        _loop.RunPending();
+        Assert.That(_unloaded, Is.EqualTo(1));
+    }
+
+    [Test]
     public void Timers_run_operations_and_a_new_one_of_a_key_replaces_the_old()
     {
         Load();
@@ -178,7 +208,7 @@ internal sealed class CoordinatorRuntimeTests
         return task;
     }
 
-    private sealed class Sums(ICoordinatorTimers<int> timers) : ICoordinatorShard<int>
+    private sealed class Sums(ICoordinatorTimers<int> timers, Action onUnloaded) : ICoordinatorShard<int>
     {
         public int Sum { get; private set; }
 
@@ -190,7 +220,11 @@ internal sealed class CoordinatorRuntimeTests
         {
         }
 
-        public IReadOnlyList<ReplyEffect> OnUnloaded() => [];
+        public IReadOnlyList<ReplyEffect> OnUnloaded()
+        {
+            onUnloaded();
+            return [];
+        }
     }
 
     private sealed class Codec : ICoordinatorRecordCodec<int>
@@ -228,6 +262,10 @@ internal sealed class CoordinatorRuntimeTests
 
         public ErrorCode ReadError { get; set; }
 
+        public Exception? Fault { get; set; }
+
+        public Task<ErrorCode>? Reading { get; set; }
+
         public bool HoldCommits { get; set; }
 
         public int Limit { get; set; } = 1_000_000;
@@ -236,6 +274,11 @@ internal sealed class CoordinatorRuntimeTests
 
         public CoordinatorAppend Append(TopicPartition partition, ReadOnlyMemory<byte> batch)
         {
+            if (Fault is not null)
+            {
+                throw Fault;
+            }
+
             if (Error != ErrorCode.None)
             {
                 return new CoordinatorAppend(Error, -1, -1);
@@ -271,6 +314,11 @@ internal sealed class CoordinatorRuntimeTests
 
         public ValueTask<ErrorCode> ReadAllAsync(TopicPartition partition, Action<ReadOnlyMemory<byte>> onBatches, CancellationToken cancellationToken)
         {
+            if (Reading is not null)
+            {
+                return new ValueTask<ErrorCode>(Reading);
+            }
+
             Batches.ForEach(batch => onBatches(batch));
             return ValueTask.FromResult(ReadError);
         }

@@ -22,6 +22,23 @@ internal sealed class FetchSessionCacheTests
     }
 
     [Test]
+    public void Who_goes_through_a_session_is_not_disturbed_by_a_request_that_ends_meanwhile()
+    {
+        var session = Cache(1).TryCreate(false, false, 2)!;
+        var first = new FetchPartitionKey(default, "a", 0);
+        session.AddOrUpdate(first, new FetchPartition { TopicId = default, Topic = "a", Index = 0 });
+        session.AddOrUpdate(new FetchPartitionKey(default, "b", 0), new FetchPartition { TopicId = default, Topic = "b", Index = 0 });
+        var topics = new List<string?>();
+        foreach (var partition in session.Partitions)
+        {
+            topics.Add(partition.Topic);
+            session.MoveToEnd(first);
+        }
+
+        Assert.That(topics, Is.EqualTo(new[] { "a", "b" }));
+    }
+
+    [Test]
     public void A_full_cache_makes_no_room_for_an_equal()
     {
         var cache = Cache(2);

@@ -1,10 +1,12 @@
 namespace Kafka.Modular.Replication.Sessions;
 
 /// <summary>
-/// The partitions that one fetcher follows (KIP-227). Requests of a session come one after the other; the cache's lock guards what it decides eviction by.
+/// The partitions that one fetcher follows (KIP-227). Safe to use from any thread: a client is to send the requests of a session one after
+/// the other, but nothing keeps it from sending one while another waits for records. The cache's lock guards what it decides eviction by.
 /// </summary>
 public sealed class FetchSession
 {
+    private readonly Lock _lock = new();
     private readonly LinkedList<FetchPartition> _order = new();
     private readonly Dictionary<FetchPartitionKey, LinkedListNode<FetchPartition>> _partitions = [];
 
@@ -27,10 +29,28 @@ public sealed class FetchSession
     public bool UsesTopicIds { get; }
 
     /// <summary>How many partitions it has.</summary>
-    public int Size => _partitions.Count;
+    public int Size
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _partitions.Count;
+            }
+        }
+    }
 
     /// <summary>The partitions; those that gave data last come last, so that each gets its turn.</summary>
-    public IEnumerable<FetchPartition> Partitions => _order;
+    public IReadOnlyList<FetchPartition> Partitions
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return [.. _order];
+            }
+        }
+    }
 
     /// <summary>The epoch that the next request must have.</summary>
     internal int NextEpoch { get; set; } = FetchSessionEpoch.Initial + 1;
@@ -42,32 +62,41 @@ public sealed class FetchSession
     /// <summary>Adds a partition, or takes what is new of it.</summary>
     public void AddOrUpdate(FetchPartitionKey key, FetchPartition partition)
     {
-        if (_partitions.TryGetValue(key, out var node))
+        lock (_lock)
         {
-            node.Value.Update(partition);
-        }
-        else
-        {
-            _partitions.Add(key, _order.AddLast(partition));
+            if (_partitions.TryGetValue(key, out var node))
+            {
+                node.Value.Update(partition);
+            }
+            else
+            {
+                _partitions.Add(key, _order.AddLast(partition));
+            }
         }
     }
 
     /// <summary>Forgets a partition.</summary>
     public void Remove(FetchPartitionKey key)
     {
-        if (_partitions.Remove(key, out var node))
+        lock (_lock)
         {
-            _order.Remove(node);
+            if (_partitions.Remove(key, out var node))
+            {
+                _order.Remove(node);
+            }
         }
     }
 
     /// <summary>A partition gave data: the others come first next time.</summary>
     public void MoveToEnd(FetchPartitionKey key)
     {
-        if (_partitions.TryGetValue(key, out var node))
+        lock (_lock)
         {
-            _order.Remove(node);
-            _order.AddLast(node);
+            if (_partitions.TryGetValue(key, out var node))
+            {
+                _order.Remove(node);
+                _order.AddLast(node);
+            }
         }
     }
 }
