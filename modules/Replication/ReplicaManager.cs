@@ -189,13 +189,21 @@ public sealed class ReplicaManager : IMetadataPublisher, IAsyncDisposable
     {
         // The publishing loop must not wait for disks.
         await before.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-        await RemoveAsync(() => _logs.MoveAsideAsync(strays, OnFault, _stopping.Token));
+        if (strays is [var firstStray, ..])
+        {
+            await GuardAsync(firstStray, async () => await _logs.MoveAsideAsync(strays, OnFault, _stopping.Token));
+        }
+
         if (changes is null)
         {
             return;
         }
 
-        await DeleteAsync([.. changes.Deleted.Select(static deleted => deleted.Key)]);
+        List<TopicPartition> deleted = [.. changes.Deleted.Keys];
+        if (deleted is [var firstDeleted, ..])
+        {
+            await GuardAsync(firstDeleted, () => DeleteAsync(deleted));
+        }
 
         foreach (var (partition, replica) in changes.Leaders)
         {
@@ -289,22 +297,10 @@ public sealed class ReplicaManager : IMetadataPublisher, IAsyncDisposable
             }
         }
 
-        await RemoveAsync(async () => await _logs.DeleteAsync(topicPartitions, OnFault, _stopping.Token));
+        await _logs.DeleteAsync(topicPartitions, OnFault, _stopping.Token);
     }
 
     private void OnFault(TopicPartition topicPartition, Exception fault) => _logger.ApplyFailed(fault, topicPartition);
-
-    private static async Task RemoveAsync(Func<ValueTask> remove)
-    {
-        try
-        {
-            await remove();
-        }
-        catch (OperationCanceledException)
-        {
-            // The broker stops.
-        }
-    }
 
     /// <summary>A follower has left the ISR at the latest after one and a half times <c>replica.lag.time.max.ms</c>, as in Kafka.</summary>
     private void ScheduleIsrCheck() => _timers.Schedule(TimeSpan.FromMilliseconds(_services.MaxLagMs / 2.0), () =>

@@ -436,8 +436,8 @@ internal sealed class FileSegment : ISegment
         lock (_lock)
         {
             ObjectDisposedException.ThrowIf(_gate.IsClosed, this);
-            _writers++;
             Unseal();
+            _writers++;
         }
 
         try
