@@ -47,7 +47,8 @@ public sealed class AllocationTests
             await transport.SendAsync(batch, CancellationToken.None);
             for (var received = 0; received < replies.Length;)
             {
-                received += await transport.ReceiveAsync(replies.AsMemory(received), CancellationToken.None);
+                var count = await transport.ReceiveAsync(replies.AsMemory(received), CancellationToken.None);
+                received += count > 0 ? count : throw new EndOfStreamException("The server closed the connection.");
             }
         }
     }

@@ -7,7 +7,8 @@ namespace Kafka.Modular.Network.Tests.Tls;
 [NonParallelizable]
 public sealed class TlsAllocationTests
 {
-    private const int Requests = 10_000;
+    private const int Requests = 5_000;
+    private const int Rounds = 4;
 
     // What a request and its reply cost without TLS is asserted in AllocationTests; a debug build makes classes of the compiler's state machines.
     private const int AllowedBytes =
@@ -34,9 +35,17 @@ public sealed class TlsAllocationTests
         BinaryPrimitives.WriteInt32BigEndian(request, 100);
         var reply = new byte[4 + "User:ANONYMOUS".Length];
         await Task.Run(() => ExchangeAsync(client.Transport, request, reply, 2_000));
-        var before = GC.GetTotalAllocatedBytes(precise: true);
-        await Task.Run(() => ExchangeAsync(client.Transport, request, reply, Requests));
-        return (GC.GetTotalAllocatedBytes(precise: true) - before) / (double)Requests;
+
+        // The least of several rounds: what is made once, such as the framework's pooled buffers of one more thread, is not the request's.
+        var least = double.MaxValue;
+        for (var round = 0; round < Rounds; round++)
+        {
+            var before = GC.GetTotalAllocatedBytes(precise: true);
+            await Task.Run(() => ExchangeAsync(client.Transport, request, reply, Requests));
+            least = Math.Min(least, (GC.GetTotalAllocatedBytes(precise: true) - before) / (double)Requests);
+        }
+
+        return least;
     }
 
     private static async Task ExchangeAsync(ITransport transport, byte[] request, byte[] reply, int rounds)
@@ -45,7 +54,10 @@ public sealed class TlsAllocationTests
         {
             await transport.SendAsync(request, CancellationToken.None);
             for (var received = 0; received < reply.Length;)
-                received += await transport.ReceiveAsync(reply.AsMemory(received), CancellationToken.None);
+            {
+                var count = await transport.ReceiveAsync(reply.AsMemory(received), CancellationToken.None);
+                received += count > 0 ? count : throw new EndOfStreamException("The server closed the connection.");
+            }
         }
     }
 }
