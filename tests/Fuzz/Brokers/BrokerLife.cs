@@ -73,7 +73,9 @@ internal sealed class BrokerLife : IAsyncDisposable
         var reply = Ask<ProduceResponse>(
             new ProduceRequest { Acks = -1, TimeoutMs = PatienceMs, TopicData = [new ProduceRequest.TopicProduceData { Name = GoodTopic, PartitionData = [partition] }] }, 9);
         var result = reply.Responses[0].PartitionResponses[0];
-        Require(result.ErrorCode == ErrorCode.None && result.BaseOffset == _acknowledged, $"the good client's record {_acknowledged} got {result.ErrorCode} and offset {result.BaseOffset}");
+        Require(
+            result.ErrorCode == ErrorCode.None && result.BaseOffset == _acknowledged,
+            () => $"the good client's record {_acknowledged} got {result.ErrorCode} ({result.ErrorMessage}) and offset {result.BaseOffset}; now the partition has {DescribePartition()}");
         _acknowledged++;
     }
 
@@ -157,6 +159,20 @@ internal sealed class BrokerLife : IAsyncDisposable
         var reader = new ProtocolReader(frame);
         Require(MessageFraming.ReadResponseHeader(ref reader, request.ApiKey, version).CorrelationId == correlation, "the good client got another reply");
         return T.Read(ref reader, version);
+    }
+
+    private string DescribePartition()
+    {
+        var partition = Ask<MetadataResponse>(new MetadataRequest { Topics = [new MetadataRequest.MetadataRequestTopic { Name = GoodTopic }] }, 9).Topics[0].Partitions[0];
+        return $"leader {partition.LeaderId} of epoch {partition.LeaderEpoch}, replicas {string.Join(',', partition.ReplicaNodes)}, in sync {string.Join(',', partition.IsrNodes)}, {partition.ErrorCode}";
+    }
+
+    private static void Require(bool holds, Func<string> what)
+    {
+        if (!holds)
+        {
+            throw new InvalidOperationException(what());
+        }
     }
 
     private static void Require(bool holds, string what)
