@@ -121,6 +121,12 @@ internal sealed class Connection : IThreadPoolWorkItem, IReplyReceiver, IDisposa
             Fail(fault);
         }
 
+        if (ownedReply.Kind is ReplyKind.Close or ReplyKind.SendAndClose)
+        {
+            // What was sent behind a request that ends the connection is not executed, however long earlier replies take.
+            _replies.BeginDrain();
+        }
+
         pending.Times.Completed = onReceiver ? pending.Times.Returned : _services.Time.GetTimestamp();
         if (!_replies.Complete(pending, ownedReply))
         {

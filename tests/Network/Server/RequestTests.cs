@@ -232,6 +232,42 @@ public sealed class RequestTests(bool sockets)
     }
 
     [Test]
+    public async Task What_is_sent_behind_a_request_that_ends_the_connection_is_not_executed([Values] bool isAnswered)
+    {
+        var first = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var server = await TestServer.StartAsync(_network, dispatcher: pool => new Dispatcher(async (_, frame, _) =>
+        {
+            var output = Dispatcher.Copy(pool, frame);
+            if (output.Length == 1)
+            {
+                await first.Task;
+                return Reply.Send(output);
+            }
+
+            if (isAnswered)
+            {
+                return Reply.SendAndClose(output);
+            }
+
+            output.Dispose();
+            return Reply.Close;
+        }));
+        await using var client = await server.ConnectAsync();
+        await client.SendRawAsync(new[] { "a", "bb", "cc" }.SelectMany(static text => TestClient.Frame(Encoding.UTF8.GetBytes(text))).ToArray());
+        await Eventually.Until(() => server.Dispatcher.Dispatched >= 2);
+        first.SetResult();
+
+        Assert.That(await client.ReceiveTextAsync(), Is.EqualTo("a"));
+        if (isAnswered)
+        {
+            Assert.That(await client.ReceiveTextAsync(), Is.EqualTo("bb"));
+        }
+
+        Assert.That(await client.IsClosedAsync());
+        Assert.That(server.Dispatcher.Dispatched, Is.EqualTo(2));
+    }
+
+    [Test]
     public async Task Observers_see_connections_come_and_go_and_their_faults_harm_nobody()
     {
         var observer = new Observer();
